@@ -1,0 +1,1 @@
+"""The record and the graph: what was said, concluded and planned."""

@@ -1,0 +1,1 @@
+"""Reading: from a patient's words, English or Chinese, to statements with their spans."""

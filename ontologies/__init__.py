@@ -1,0 +1,1 @@
+"""The words: concepts, labels, evidence, shapes and sources, and their loader."""

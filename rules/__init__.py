@@ -1,0 +1,1 @@
+"""Reasoning: rules, their verified execution, the differential, triage and the next question."""
