@@ -6,16 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kg.record import Presence
+from ontologies.evidence import Grade
 from ontologies.text import Text
-
-
-class Grade(StrEnum):
-    """How a piece of evidence is backed (DESIGN §2)."""
-
-    MEASURED = "Measured"
-    BANDED = "Banded"
-    STATED = "Stated"
-    EXPERT = "Expert"
 
 
 class TriageLevel(StrEnum):
