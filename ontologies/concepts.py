@@ -222,6 +222,7 @@ class DrugClass:
     label: Text
     forms: tuple[SurfaceForm, ...]
     broader: tuple[str, ...]
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +237,8 @@ class DoseLimit:
     per_kg_daily_max_mg: float | None
     max_days: float | None
     evidence: Evidence
+    max_days_fever: float | None = None
+    single_min_mg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +254,7 @@ class SafetyAdvice:
     ages_from: float | None = None
     below_years: float | None = None
     conditions: tuple[str, ...] = ()  # c: or f:, present or in the history
-    circumstance: str | None = None
+    circumstance: str | None = None  # or a form, a genotype, a use: "AdultTablet", "CYP2C9PoorMetaboliser", "Chronic"
     allergy_to: tuple[str, ...] = ()
     with_: tuple[str, ...] = ()  # d: or dc: taken as well
 
@@ -275,6 +278,15 @@ class SideEffect:
     finding: str
     incidence_min: float | None
     incidence_max: float | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopAndSeek:
+    """A finding on which to stop the drug, and how soon to be seen then."""
+
+    finding: str
+    to: str  # a TriageLevel value
     evidence: Evidence
 
 
@@ -303,8 +315,10 @@ class Drug:
     interactions: tuple[Interaction, ...]
     side_effects: tuple[SideEffect, ...]
     food: Text | None
-    timing: str | None  # Morning | Evening | WithMeals | BeforeMeals | Bedtime | Any
+    timing: str | None  # Morning | Evening | WithMeals | BeforeMeals | Bedtime | Any | AsNeeded
     where: str = ""
+    stop_and_seek: tuple[StopAndSeek, ...] = ()
+    monitoring: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +333,7 @@ class TestConcept:
     place: str  # Home | PrimaryCare | Hospital
     cost: str  # Low | Medium | High
     burden: str  # Low | Medium | High
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +346,7 @@ class Treatment:
     drugs: tuple[str, ...]  # "d:…" or "dc:…" that it stands for, checked for safety
     kind: str  # SelfCare | OverTheCounter | Prescription | Procedure | Talking | Device
     text: Text | None
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,6 +372,7 @@ class Quantity:
     possible_max: float
     decimals: int  # printed precision in the canonical unit
     loinc: str | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
