@@ -1,0 +1,55 @@
+"""`iatros ask`: one message, one answer."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from chat.answer import answer
+from chat.consultation import Consultation, consult, plan, single_message
+from chat.console import render_answer, render_reading
+from chat.errors import InputError
+from chat.knowledge import own_knowledge
+from chat.log import Log, Started
+from chat.proof import proof_of
+from ontologies.text import Language
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answer once and print it for a person, or as JSON."""
+    knowledge = own_knowledge()
+    log = log_from(options, _text(options.text))
+    consultation = consult(log, knowledge, options.method)
+    week = plan(log, consultation, knowledge) if options.plan else None
+    if options.proof:
+        _write_proof(options, consultation)
+    if options.json:
+        sys.stdout.write(json.dumps(answer(consultation, knowledge, week), ensure_ascii=False, indent=1) + "\n")
+    else:
+        if options.show_reading:
+            sys.stdout.write(render_reading(consultation, knowledge) + "\n")
+        sys.stdout.write(render_answer(consultation, knowledge, week))
+    return 0
+
+
+def log_from(options: argparse.Namespace, text: str) -> Log:
+    """Make the log of one message from the command line's options."""
+    if options.region not in own_knowledge().regions:
+        known = ", ".join(sorted(own_knowledge().regions))
+        raise InputError(f"--region: {options.region!r} is not known, so no emergency number can be given. Choose one of {known}.")
+    started = Started(
+        at="", region=options.region, age=options.age, sex=options.sex, language=Language(options.lang) if options.lang else None
+    )
+    return single_message(text, started=started)
+
+
+def _text(argument: str) -> str:
+    return sys.stdin.read() if argument == "-" else argument
+
+
+def _write_proof(options: argparse.Namespace, consultation: Consultation) -> None:
+    try:
+        options.proof.write_text(proof_of(consultation, own_knowledge()), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--proof: cannot write {options.proof}: {error.strerror}. Choose a folder that you may write to.") from error

@@ -1,0 +1,74 @@
+"""The immutable bundle of everything the engine knows, under one version: the SHA-256 over every knowledge file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from chat.regions import Region, load_regions
+from kg.issues import Issue
+from nlp.reader import Reader
+from ontologies.loader import load as load_ontology
+from ontologies.ontology import Ontology
+from rules.calibration import Calibration, load_calibration
+from rules.engine import Engine
+from rules.library import load_rules
+from rules.rule import RuleBase
+
+PACKAGES = ("ontologies", "rules", "nlp", "optimizer", "chat")
+SUFFIXES = frozenset({".ttl", ".yaml", ".j2", ".tsv"})
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What the engine reasons with. Two bundles of one version give the same answers with the same software."""
+
+    version: str  # "sha256:…"
+    ontology: Ontology
+    rules: RuleBase
+    calibration: Calibration
+    reader: Reader
+    engine: Engine
+    regions: dict[str, Region]
+    issues: tuple[Issue, ...]
+
+
+def knowledge_files(house: Path = HOUSE) -> tuple[Path, ...]:
+    """List every file that an answer may depend on, in a stable order."""
+    found = (p for package in PACKAGES for p in (house / package).rglob("*") if p.suffix in SUFFIXES and ".test." not in p.name)
+    return tuple(sorted(found, key=lambda p: p.relative_to(house).as_posix()))
+
+
+def version_of(house: Path = HOUSE) -> str:
+    """Hash the names and contents of all knowledge files."""
+    digest = hashlib.sha256()
+    for path in knowledge_files(house):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(house).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def load_knowledge(house: Path = HOUSE) -> Knowledge:
+    """Read a bundle from a house: this one, or an older one laid out in a folder."""
+    ontology, ontology_issues = load_ontology(house / "ontologies")
+    rules, rule_issues = load_rules(house / "rules")
+    return Knowledge(
+        version=version_of(house),
+        ontology=ontology,
+        rules=rules,
+        calibration=load_calibration(house / "rules"),
+        reader=Reader(ontology),
+        engine=Engine(),
+        regions=load_regions(house / "chat"),
+        issues=(*ontology_issues, *rule_issues),
+    )
+
+
+@lru_cache(maxsize=1)
+def own_knowledge() -> Knowledge:
+    """Return this installation's knowledge, read once a process."""
+    return load_knowledge()
