@@ -19,6 +19,7 @@ from ontologies.fields import FieldReader
 from ontologies.findings_reader import read_findings
 from ontologies.issues import Issue
 from ontologies.knowledge_files import concept_files, files, package_root
+from ontologies.living import read_activities, read_dishes, read_targets
 from ontologies.ontology import Ontology
 from ontologies.references import Catalogue, prune
 from ontologies.source_check import check_sources
@@ -33,7 +34,8 @@ def load(root: Path | None = None) -> tuple[Ontology, tuple[Issue, ...]]:
     with _without_garbage_collection():
         graph = read_graph(top, concept_files(top))
         fields = FieldReader(graph)
-        quantities = read_quantities(fields)
+        quantities, activities = read_quantities(fields), read_activities(fields)
+        dishes, targets = read_dishes(fields), read_targets(fields)
         catalogue = _read(fields)
         dangling = prune(catalogue)
         sources = check_sources(graph, catalogue.sources)
@@ -46,6 +48,9 @@ def load(root: Path | None = None) -> tuple[Ontology, tuple[Issue, ...]]:
             treatments=catalogue.treatments,
             sources=catalogue.sources,
             quantities=quantities,
+            activities=activities,
+            dishes=dishes,
+            targets=targets,
         )
     return ontology, in_order([*graph.issues, *fields.issues, *dangling, *sources])
 

@@ -23,6 +23,7 @@ from ontologies.concepts import (
     Treatment,
 )
 from ontologies.errors import UnknownConceptError
+from ontologies.living import Activity, Dish, LifestyleTarget
 from ontologies.text import Text
 
 _ENZYME_CLASSES = {"Inhibitor": "inhibitor", "Inducer": "inducer", "Substrate": "substrate"}
@@ -53,9 +54,9 @@ class Ontology:
     treatments: Mapping[str, Treatment] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     quantities: Mapping[str, Quantity] = field(default_factory=dict)
-    activities: Mapping[str, Any] = field(default_factory=dict)  # records of ontologies.living
-    dishes: Mapping[str, Any] = field(default_factory=dict)
-    targets: Mapping[str, Any] = field(default_factory=dict)
+    activities: Mapping[str, Activity] = field(default_factory=dict)
+    dishes: Mapping[str, Dish] = field(default_factory=dict)
+    targets: Mapping[str, LifestyleTarget] = field(default_factory=dict)
     _ancestors: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _descendants: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _class_ancestors: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
