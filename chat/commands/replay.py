@@ -18,7 +18,7 @@ from chat.log import Log, Replied
 def run(options: argparse.Namespace) -> int:
     """Print the answer on the stored knowledge, then what today's knowledge says differently."""
     log = read_encounter(options.data, options.encounter)
-    stored = Archive(options.data).fetch(_version(log))
+    stored = Archive(options.data).fetch(stored_version(log))
     then = json.dumps(answer(consult(log, stored), stored), ensure_ascii=False, indent=1)
     sys.stdout.write(then + "\n")
     today = own_knowledge()
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _version(log: Log) -> str:
+def stored_version(log: Log) -> str:
     """Return the knowledge that the last reply rested on; today's if nothing was answered yet."""
     replies = [e for e in log.events if isinstance(e, Replied)]
     return replies[-1].knowledge if replies else own_knowledge().version
