@@ -30,6 +30,7 @@ PREFIXES: dict[str, str] = {
     "symp": "http://purl.obolibrary.org/obo/SYMP_",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+_PREFIX_OF = {base: prefix for prefix, base in PREFIXES.items()}
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
@@ -39,6 +40,10 @@ def compact(iri: str) -> str:
     >>> compact("https://iatros.example/finding/cough")
     'f:cough'
     """
+    split = max(iri.rfind("/"), iri.rfind("#")) + 1
+    known = _PREFIX_OF.get(iri[:split])
+    if known is not None:  # nearly every IRI: its local name holds no slash
+        return f"{known}:{iri[split:]}"
     for prefix, base in _LONGEST_FIRST:
         if iri.startswith(base):
             return f"{prefix}:{iri[len(base) :]}"

@@ -14,6 +14,9 @@ from ontologies.concepts import Condition, Drug, DrugClass, FindingConcept, Inte
 from ontologies.issues import Issue, Level
 
 
+LIKENESS = 6  # signs that a misspelt identifier shares with the right one, the prefix included
+
+
 @dataclass(slots=True)
 class Catalogue:
     """Every concept that was read, before it becomes an ontology."""
@@ -46,6 +49,7 @@ class ReferenceCheck:
 
     catalogue: Catalogue
     issues: list[Issue] = field(default_factory=list)
+    _hints: dict[str, str] = field(default_factory=dict)
 
     def known(self, identifier: str, where: str, prefixes: Container[str], level: Level = Level.ERROR) -> bool:
         """Say whether a reference holds, and report it when not. The empty string was reported by the reader already."""
@@ -65,8 +69,13 @@ class ReferenceCheck:
         return False
 
     def _hint(self, identifier: str, prefix: str) -> str:
-        close = get_close_matches(identifier, list(self.catalogue.of(prefix)), n=1, cutoff=0.8)
-        return f"Did you mean {close[0]}?" if close else "Describe it, or correct the identifier."
+        if identifier not in self._hints:
+            alike = [
+                one for one in self.catalogue.of(prefix) if one[:LIKENESS] == identifier[:LIKENESS]
+            ]  # cheap first, edit distance is slow
+            close = get_close_matches(identifier, alike, n=1, cutoff=0.8)
+            self._hints[identifier] = f"Did you mean {close[0]}?" if close else "Describe it, or correct the identifier."
+        return self._hints[identifier]
 
     def all_known(self, identifiers: tuple[str, ...], where: str, prefixes: Container[str], level: Level = Level.ERROR) -> tuple[str, ...]:
         """Keep the references that hold."""

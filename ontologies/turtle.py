@@ -39,11 +39,15 @@ class Graph:
     named: dict[str, Node] = field(default_factory=dict)
     blank: dict[str, Node] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
+    _by_type: dict[str, list[Node]] = field(default_factory=dict)
 
     def of_type(self, *types: str) -> tuple[Node, ...]:
         """Return the named nodes of any of these classes, in reading order."""
-        wanted = frozenset(types)
-        return tuple(node for node in self.named.values() if not wanted.isdisjoint(node.types()))
+        if not self._by_type:
+            for node in self.named.values():
+                for one in node.types():
+                    self._by_type.setdefault(one, []).append(node)
+        return tuple(node for one in types for node in self._by_type.get(one, ()))
 
 
 def read_graph(root: Path, paths: tuple[Path, ...]) -> Graph:
