@@ -1,0 +1,243 @@
+"""Context: which findings are denied, doubted, past, feared or somebody else's, by the cues around them.
+
+One sweep a sentence keeps the cues that are in force. A stop ends all of them, a Chinese comma ends a clause, an English comma does not;
+the longest cue wins and pseudo cues swallow their words. The idea is that of NegEx and ConText (Chapman 2001, Harkema 2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.record import Presence, Timing
+from nlp.context_rules import ContextRule, context_rules, cue_trie
+from nlp.draft import Draft, Mention
+from nlp.fold import is_han
+from nlp.resources import data
+
+_MASK = "\0"
+_ENDS = frozenset(data("lexicon.yaml")["sentence_ends"])
+_ASKS = frozenset(data("lexicon.yaml")["question_marks"])
+_COMMAS = frozenset(",，")
+_TITLES = frozenset("dr mrs mr ms st prof eg ie approx vs".split())
+_CONNECTORS = frozenset(data("lexicon.yaml")["connectors"])
+_KEPT_OVER_COMMA = frozenset({"past", "hypothetical", "recurrent", "feared"})
+_COMMA_REACH = 6
+_TIMINGS = {
+    "hypothetical": Timing.HYPOTHETICAL,
+    "feared": Timing.FEARED,
+    "resolved": Timing.RESOLVED,
+    "past": Timing.PAST,
+    "recurrent": Timing.RECURRENT,
+}
+_SCOPED = frozenset({"absent", "present", "possible", "history", *_TIMINGS})
+
+
+@dataclass(frozen=True, slots=True)
+class CueHit:
+    """A cue found in the text (token range)."""
+
+    start: int
+    end: int
+    rule: ContextRule
+
+
+def sentences_of(words: list[str]) -> list[tuple[int, int]]:
+    """Return token ranges of sentences. A full stop after a title ends nothing.
+
+    >>> sentences_of(["no", "cough", ".", "fever", "?"])
+    [(0, 3), (3, 5)]
+    """
+    ranges = []
+    start = 0
+    for index, word in enumerate(words):
+        if word in _ENDS and not (word == "." and index and words[index - 1] in _TITLES):
+            ranges.append((start, index + 1))
+            start = index + 1
+    if start < len(words):
+        ranges.append((start, len(words)))
+    return ranges
+
+
+class Context:
+    """Applies the context rules to the mentions of a draft."""
+
+    def __init__(self, rules: Iterable[ContextRule] | None = None) -> None:
+        chosen = tuple(context_rules() if rules is None else rules)
+        people = {"subject", "proxy"}
+        self._tries = (
+            cue_trie(rule for rule in chosen if rule.category not in people),
+            cue_trie(rule for rule in chosen if rule.category in people),
+        )
+        self._reporting = frozenset(data("people.yaml")["reporting"])
+
+    def find(self, draft: Draft) -> list[CueHit]:
+        """Return the cues outside of what the lexicon took, longest first at each place."""
+        words = draft.words
+        used: set[int] = set()
+        for mention in draft.mentions:
+            used |= mention.used
+        if used:
+            words = [_MASK if index in used else word for index, word in enumerate(words)]
+        hits = []
+        for trie in self._tries:
+            for start, end, rules in trie.all_matches(words):
+                for rule in rules:
+                    if not (rule.category == "subject" and self._only_reports(words, end, rule)):
+                        hits.append(CueHit(start, end, rule))
+        return hits
+
+    def _only_reports(self, words: list[str], end: int, rule: ContextRule) -> bool:
+        """Say whether a person is named only as the one who says or does something ("my husband says …")."""
+        if rule.relation in {"reporter", "writer", "family"}:
+            return False
+        return any(index < len(words) and words[index] in self._reporting for index in (end, end + 1)[: 1 if is_han(words[end - 1]) else 2])
+
+    def apply(self, draft: Draft) -> None:
+        """Set presence, timing and speaker of every mention."""
+        draft.hits = sorted([*self.find(draft), *draft.extra_hits], key=lambda hit: hit.start)
+        mentions = sorted(draft.mentions, key=lambda each: (each.head, each.start))
+        for index, (start, end) in enumerate(draft.sentences):
+            inside = [each for each in mentions if start <= each.head < end]
+            if inside:
+                hits = [hit for hit in draft.hits if start <= hit.start < end]
+                _sweep(draft.words, inside, hits, start, end)
+                _look_back(draft.words, inside, hits)
+                _reply(draft, inside, index)
+
+
+def _sweep(words: list[str], mentions: list[Mention], hits: list[CueHit], start: int, end: int) -> None:
+    """Walk through a sentence with the cues in force, and give each mention what it finds."""
+    starts = {hit.start: hit for hit in reversed(hits)}
+    also = [hit for hit in hits if starts[hit.start] is not hit]
+    heads: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        heads.setdefault(mention.head, []).append(mention)
+    force: dict[str, CueHit] = {}
+    applied: set[str] = set()
+    speaker: str | None = None
+    comma = last = -1
+    for index in range(start, end):
+        for mention in heads.get(index, ()):
+            _give(mention, words, force, comma, last)
+            mention.speaker = speaker
+            applied.update(force)
+            last = mention.end
+        hit = starts.get(index)
+        if hit is not None:
+            for each in (hit, *(other for other in also if other.start == index)):
+                if each.rule.category == "subject":
+                    speaker = each.rule.relation
+                else:
+                    _enforce(each, force, applied)
+        elif words[index] in _COMMAS:
+            comma = index
+            if words[index] == "，" or (index and is_han(words[index - 1])):
+                _close_clause(force, applied)
+
+
+def _enforce(hit: CueHit, force: dict[str, CueHit], applied: set[str]) -> None:
+    """Bring a cue into force, or end the others when it is a stop."""
+    category = hit.rule.category
+    if category == "stop":
+        force.clear()
+        applied.clear()
+    elif category in _SCOPED and hit.rule.side == "before":
+        if category == "absent":
+            force.pop("present", None)
+        force[category] = hit
+        applied.discard(category)
+
+
+def _close_clause(force: dict[str, CueHit], applied: set[str]) -> None:
+    """End what a Chinese comma ends: all but a time or condition that nothing has used yet."""
+    for category in list(force):
+        if category not in _KEPT_OVER_COMMA or category in applied:
+            del force[category]
+
+
+def _reaches(hit: CueHit, mention: Mention, words: list[str], comma: int, last: int) -> bool:
+    """Say whether a preceding cue reaches a mention, given the last comma and the end of the mention before."""
+    if hit.rule.reach is not None and mention.head - hit.end > hit.rule.reach and last < hit.end:
+        return False
+    return not (hit.rule.category == "absent" and comma >= hit.end and mention.head - comma > _COMMA_REACH)
+
+
+def _give(mention: Mention, words: list[str], force: dict[str, CueHit], comma: int, last: int) -> None:
+    """Set presence and timing from the preceding cues in force."""
+    reached = {category: hit for category, hit in force.items() if _reaches(hit, mention, words, comma, last)}
+    if "history" in reached:
+        mention.history = True
+    for category in ("recurrent", "past", "resolved", "feared", "hypothetical"):
+        if category in reached:
+            mention.timing = _TIMINGS[category]
+            _cite(mention, reached[category], words)
+    if "present" in reached:
+        _cite(mention, reached["present"], words)
+    elif "absent" in reached:
+        mention.presence = Presence.ABSENT
+        _cite(mention, reached["absent"], words)
+    elif "possible" in reached:
+        mention.presence = Presence.POSSIBLE
+        _cite(mention, reached["possible"], words)
+
+
+def _cite(mention: Mention, hit: CueHit, words: list[str]) -> None:
+    """Keep which words and which rule decided."""
+    joint = "" if is_han(words[hit.start]) else " "
+    mention.cue = joint.join(words[hit.start : hit.end])
+    mention.rule = hit.rule.id
+
+
+def _look_back(words: list[str], mentions: list[Mention], hits: list[CueHit]) -> None:
+    """Apply the cues that follow: to the nearest mention before them, and through its list."""
+    for hit in hits:
+        if hit.rule.side == "after":
+            for mention in _list_before(words, mentions, hit, hits):
+                _decide_after(mention, hit, words)
+
+
+def _list_before(words: list[str], mentions: list[Mention], hit: CueHit, hits: list[CueHit]) -> list[Mention]:
+    """Return the mentions that a following cue speaks of, nearest first."""
+    reach = 6 if hit.rule.reach is None else hit.rule.reach
+    found: list[Mention] = []
+    edge = hit.start
+    for mention in sorted((each for each in mentions if each.end <= hit.start), key=lambda each: -each.end):
+        between = range(mention.end, edge)
+        if found:
+            if mention.end <= edge and any(words[index] not in _CONNECTORS for index in between):
+                break
+        elif len(between) > reach or any(other.rule.category == "stop" and mention.end <= other.start < hit.start for other in hits):
+            break
+        found.append(mention)
+        edge = min(edge, mention.start)
+    return found
+
+
+def _decide_after(mention: Mention, hit: CueHit, words: list[str]) -> None:
+    """Set what a following cue says, unless the mention was denied already."""
+    category = hit.rule.category
+    if category == "relative_after":
+        mention.speaker = hit.rule.relation
+    elif mention.presence is Presence.ABSENT or mention.timing in {Timing.HYPOTHETICAL, Timing.FEARED}:
+        return
+    elif category in _TIMINGS:
+        mention.timing = _TIMINGS[category]
+    elif category == "absent":
+        mention.presence = Presence.ABSENT
+    elif category == "possible":
+        mention.presence = Presence.POSSIBLE
+    _cite(mention, hit, words)
+
+
+def _reply(draft: Draft, mentions: list[Mention], index: int) -> None:
+    """Let the first words of the next sentence answer a sentence that asks ("Fever? No.")."""
+    end = draft.sentences[index][1]
+    if draft.words[end - 1] not in _ASKS or index + 1 >= len(draft.sentences):
+        return
+    for hit in draft.hits:
+        if hit.start == end and hit.rule.side == "reply":
+            for mention in mentions:
+                mention.presence = Presence.ABSENT
+                mention.timing = Timing.CURRENT
+                _cite(mention, hit, draft.words)

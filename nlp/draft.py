@@ -1,0 +1,125 @@
+"""The working paper of one reading: folded text, tokens, mentions and measured things, filled component by component."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.issues import Issue
+from kg.record import Attribute, Dose, Duration, Presence, Span, Subject, Timing
+from nlp.reading import Act, DialogueState, Repair
+from ontologies.concepts import FormKind
+from ontologies.text import Language
+
+if TYPE_CHECKING:
+    from nlp.context import CueHit
+
+
+@dataclass(slots=True)
+class Mention:
+    """A place in the text where a concept is named, and what its surroundings say of it."""
+
+    start: int  # tokens, half open
+    end: int
+    ids: tuple[str, ...]
+    kind: FormKind = FormKind.ALTERNATIVE
+    used: frozenset[int] = frozenset()  # the tokens that carry the meaning
+    head: int = -1  # the token that a preceding cue must reach
+    presence: Presence = Presence.PRESENT
+    timing: Timing = Timing.CURRENT
+    subject: Subject = Subject.PATIENT
+    relation: str | None = None
+    speaker: str | None = None  # grammatical subject: "reporter", "father", "he" …
+    cue: str | None = None
+    rule: str | None = None
+    history: bool = False
+    attributes: list[Attribute] = field(default_factory=list)
+    duration: Duration | None = None
+    status: str | None = None  # of a medicine
+    dose: Dose | None = None
+    allergy: str | None = None  # the reaction, "" when none was named; None: no allergy
+
+    def __post_init__(self) -> None:
+        if not self.used:
+            self.used = frozenset(range(self.start, self.end))
+        if self.head < 0:
+            self.head = self.start
+
+
+@dataclass(slots=True)
+class Measured:
+    """A value read from the text: a vital sign, an age, a count of weeks."""
+
+    name: str
+    value: float
+    unit: str
+    start: int  # characters, half open
+    end: int
+
+
+@dataclass(slots=True)
+class Timed:
+    """A stretch of time or a point of beginning, in days."""
+
+    days_min: float
+    days_max: float
+    start: int  # characters
+    end: int
+    is_age: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """All that is known of the message while it is read."""
+
+    text: str
+    folded: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    turn: int = 0
+    language: Language = Language.EN
+    state: DialogueState = field(default_factory=DialogueState)
+    stems: list[str] = field(default_factory=list)
+    sentences: list[tuple[int, int]] = field(default_factory=list)  # token ranges
+    mentions: list[Mention] = field(default_factory=list)
+    hits: list[CueHit] = field(default_factory=list)
+    extra_hits: list[CueHit] = field(default_factory=list)  # subjects that are no phrase: "my 3-year-old"
+    measured: list[Measured] = field(default_factory=list)
+    times: list[Timed] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    read: set[int] = field(default_factory=set)  # tokens that something was made of
+    patient: str = "reporter"
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of a token range in the original text."""
+        return Span(turn=self.turn, start=self.starts[start], end=self.ends[end - 1])
+
+    def chars(self, start: int, end: int) -> Span:
+        """Return a span from character offsets."""
+        return Span(turn=self.turn, start=start, end=end)
+
+    def quote(self, span: Span) -> str:
+        """Return the words exactly as written."""
+        return self.text[span.start : span.end]
+
+    def token_at(self, char: int) -> int:
+        """Return the first token that ends after a character offset."""
+        low, high = 0, len(self.ends)
+        while low < high:
+            middle = (low + high) // 2
+            if self.ends[middle] <= char:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def sentence_of(self, token: int) -> tuple[int, int]:
+        """Return the token range of the sentence around a token."""
+        for start, end in self.sentences:
+            if token < end:
+                return start, end
+        return (0, len(self.words))

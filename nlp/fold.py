@@ -1,0 +1,82 @@
+"""Folding and tokens: apostrophes, full-width signs, traditional characters and case, one code point to one code point.
+
+Because every fold keeps the length, an offset into the folded text is an offset into what the person wrote.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from nlp.resources import data
+
+_WORD = re.compile(
+    r"(?P<word>[a-z]+n't|[a-z]+(?='(?:ll|re|ve|d|s|m)(?![a-z]))|'(?:ll|re|ve|d|s|m)(?![a-z])|[a-z]+'[a-z]+|[a-z]+)"
+    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    r"|(?P<sign>[^\sa-z\d])"
+    r"|(?P<line>\n)"
+)
+_JOINS = {"-", "'"}
+
+
+@cache
+def _table() -> dict[int, str]:
+    """Return the translation table of all folds, with what has no folded form of length one left alone."""
+    folds = data("fold.yaml")
+    table = {ord(code): plain for code, plain in folds["signs"].items()}
+    table |= {ord(pair[0]): pair[1] for line in folds["pairs"] for pair in line.split()}
+    table |= {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
+    table |= {code: chr(code).lower() for code in range(0x41, 0x5B)}
+    table |= {code: _bare_letter(chr(code)) for code in range(0xC0, 0x180)}
+    table |= {code: " " for code in (*range(0x20), 0x7F, 0xA0, 0x3000, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0xFEFF) if code != 0x0A}
+    for code in range(0xFF21, 0xFF3B):
+        table[code] = chr(code - 0xFEE0).lower()
+    return table
+
+
+def _bare_letter(letter: str) -> str:
+    """Return a Latin letter without its accent, in lower case."""
+    return unicodedata.normalize("NFD", letter)[0].lower()
+
+
+def fold(text: str) -> str:
+    """Return the text in the form that all patterns are matched on, of exactly the same length.
+
+    >>> fold("I’m  FEELING Ｆｅｖｅｒ")
+    "i'm  feeling fever"
+    """
+    return text.translate(_table())
+
+
+def tokens_of(folded: str) -> tuple[list[str], list[int], list[int]]:
+    """Return words, starts and ends. A hyphen inside a word joins and is no token; apostrophes of negations are dropped.
+
+    >>> tokens_of("don't have x-ray, 38.5")[0]
+    ['dont', 'have', 'x', 'ray', ',', '38.5']
+    """
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _WORD.finditer(folded):
+        word = match.group()
+        start, end = match.span()
+        kind = match.lastgroup
+        if kind == "sign" and word in _JOINS and _joins(folded, start):
+            continue
+        if kind == "word" and "'" in word and word[0] != "'":
+            word = word.replace("'", "")
+        words.append(word)
+        starts.append(start)
+        ends.append(end)
+    return words, starts, ends
+
+
+def _joins(folded: str, at: int) -> bool:
+    """Say whether the sign at this place stands between two letters or digits without a space."""
+    return 0 < at < len(folded) - 1 and folded[at - 1].isalnum() and folded[at + 1].isalnum()
+
+
+def is_han(word: str) -> bool:
+    """Say whether a token is a Chinese character."""
+    return len(word) == 1 and "\u3400" <= word <= "\u9fff"

@@ -1,0 +1,158 @@
+"""The lexicon: every surface form of the ontology in one token trie, robust to inflection and small words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Protocol
+
+from nlp.draft import Draft, Mention
+from nlp.fold import fold, tokens_of
+from nlp.resources import data
+from nlp.trie import TokenTrie
+from ontologies.concepts import Condition, Drug, DrugClass, FindingConcept, FormKind, SurfaceForm, TestConcept
+from ontologies.text import Text
+
+_SHORT = 3
+_ORDER = ("f", "c", "d", "dc", "t")
+
+
+class Knowledge(Protocol):
+    """What the reader needs of the ontology."""
+
+    @property
+    def findings(self) -> Mapping[str, FindingConcept]: ...  # noqa: D102
+    @property
+    def conditions(self) -> Mapping[str, Condition]: ...  # noqa: D102
+    @property
+    def drugs(self) -> Mapping[str, Drug]: ...  # noqa: D102
+    @property
+    def drug_classes(self) -> Mapping[str, DrugClass]: ...  # noqa: D102
+    @property
+    def tests(self) -> Mapping[str, TestConcept]: ...  # noqa: D102
+
+
+class _Named(Protocol):
+    @property
+    def label(self) -> Text: ...
+    @property
+    def forms(self) -> tuple[SurfaceForm, ...]: ...
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    return dict(data("lexicon.yaml")["irregular"])
+
+
+@cache
+def skip_words() -> frozenset[str]:
+    """Return the words that may stand inside a form."""
+    return frozenset(data("lexicon.yaml")["skip"])
+
+
+@cache
+def _dropped() -> frozenset[str]:
+    return frozenset(data("lexicon.yaml")["drop"])
+
+
+@cache
+def stem(word: str) -> str:
+    """Return a light stem: plural, -ing, -ed and final e or y go; forms and text are stemmed alike.
+
+    >>> [stem(word) for word in ("aching", "ached", "aches", "ache", "dizzy", "pass", "wheezes")]
+    ['ach', 'ach', 'ach', 'ach', 'dizzi', 'pass', 'wheez']
+    """
+    if word in _irregular():
+        return _irregular()[word]
+    if len(word) <= _SHORT or not word.isascii() or not word.isalpha():
+        return word
+    bare = word
+    if word.endswith("ing") and _has_vowel(word[:-3]):
+        bare = _single(word[:-3])
+    elif word.endswith("ied") or word.endswith("ies"):
+        bare = word[:-2]
+    elif word.endswith("ed") and _has_vowel(word[:-2]):
+        bare = _single(word[:-2])
+    elif word.endswith("es") and len(word) > _SHORT + 1:
+        bare = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        bare = word[:-1]
+    if bare.endswith("e") and len(bare) > _SHORT:
+        return bare[:-1]
+    if bare.endswith("y") and len(bare) > _SHORT:
+        return bare[:-1] + "i"
+    return _irregular().get(bare, bare)
+
+
+def _has_vowel(part: str) -> bool:
+    """Say whether what is left is long enough to be a word."""
+    return len(part) >= _SHORT and any(letter in "aeiouy" for letter in part)
+
+
+def _single(part: str) -> str:
+    """Undo the doubling of a final consonant ("throbbing" → "throb")."""
+    if len(part) > _SHORT and part[-1] == part[-2] and part[-1] not in "aeiouslz":
+        return part[:-1]
+    return part
+
+
+def key_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the stems of a form without the words that may be skipped, unless too little would be left."""
+    listed = list(words)
+    kept = [word for word in listed if word not in _dropped()]
+    if not kept or (len(kept) == 1 and len(listed) > 1):
+        kept = listed
+    return tuple(stem(word) for word in kept)
+
+
+def _concepts(ontology: Knowledge) -> Iterable[tuple[str, _Named]]:
+    """Yield everything that can be named in a message."""
+    for table in (ontology.findings, ontology.conditions, ontology.drugs, ontology.drug_classes, ontology.tests):
+        yield from table.items()  # type: ignore[misc]
+
+
+class Lexicon:
+    """Finds the concepts that a text names."""
+
+    def __init__(self, ontology: Knowledge) -> None:
+        never = frozenset(data("lexicon.yaml")["never"])
+        bare = frozenset(data("lexicon.yaml")["stop_words"])
+        kinds: dict[tuple[str, ...], dict[str, FormKind]] = defaultdict(dict)
+        self.vocabulary: set[str] = set()
+        for concept, record in _concepts(ontology):
+            for text, kind in _forms(record):
+                words, _, _ = tokens_of(fold(text))
+                plain = [word for word in words if word.isalnum()]
+                if not plain or " ".join(plain) in never or (len(plain) == 1 and plain[0] in bare):
+                    continue
+                kinds[key_of(plain)].setdefault(concept, kind)
+                if kind is not FormKind.HIDDEN:
+                    self.vocabulary.update(word for word in plain if word.isascii() and word.isalpha())
+        self._trie: TokenTrie[tuple[tuple[str, ...], FormKind]] = TokenTrie()
+        for key, concepts in kinds.items():
+            self._trie.add(key, _settle(concepts))
+        self.size = self._trie.size
+
+    def find(self, draft: Draft) -> None:
+        """Add a mention for every longest form in the text."""
+        draft.stems = [stem(word) for word in draft.words]
+        skip = skip_words()
+        for start, end, payloads in self._trie.all_matches(draft.stems, skip):
+            ids, kind = payloads[0]
+            draft.mentions.append(Mention(start=start, end=end, ids=ids, kind=kind))
+
+
+def _forms(record: _Named) -> Iterable[tuple[str, FormKind]]:
+    """Yield the surface forms of a concept, its labels included."""
+    yield record.label.en, FormKind.PREFERRED
+    yield record.label.zh, FormKind.PREFERRED
+    for form in record.forms:
+        yield form.text, form.kind
+
+
+def _settle(concepts: dict[str, FormKind]) -> tuple[tuple[str, ...], FormKind]:
+    """Order the concepts of one form: sure before ambiguous, findings first; ambiguous only when nothing is sure."""
+    sure = [each for each, kind in concepts.items() if kind is not FormKind.AMBIGUOUS]
+    ids = sorted(sure or concepts, key=lambda each: (_ORDER.index(each.split(":")[0]), each))
+    return tuple(ids), concepts[ids[0]]

@@ -1,0 +1,151 @@
+"""Who is the patient: whom the message is about, apart from who writes it and from relatives who are only mentioned."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kg.record import Presence, Subject, Timing
+from nlp.context import CueHit
+from nlp.context_rules import context_rules
+from nlp.draft import Draft, Mention
+from nlp.resources import data
+
+REPORTER = "reporter"
+_WRITER = "writer"
+_PROXY = "proxy"
+_ADULT_YEARS = 18
+_DAYS_IN_YEAR = 365.25
+
+
+@cache
+def _people() -> tuple[dict[str, dict[str, object]], frozenset[str], dict[str, str | None]]:
+    table = data("people.yaml")
+    return table["relations"], frozenset(table["never_patient"]), table["pronouns"]
+
+
+def sex_of_relation(relation: str) -> str | None:
+    """Return the sex that a relation tells, if it does."""
+    said = _people()[0].get(relation, {}).get("sex")
+    return None if said is None else str(said)
+
+
+def mark_children(draft: Draft) -> None:
+    """Add a subject for "my 3-year-old": an age below 18 after a possessive is a child of the writer."""
+    owners = frozenset(data("people.yaml")["owners"])
+    child = next((rule for rule in context_rules() if rule.relation == "child"), None)
+    for timed in draft.times:
+        token = draft.token_at(timed.start)
+        if child and timed.is_age and timed.days_max < _ADULT_YEARS * _DAYS_IN_YEAR and token and draft.words[token - 1] in owners:
+            draft.extra_hits.append(CueHit(token, token + 1, child))
+
+
+def speaker_before(draft: Draft, token: int) -> str | None:
+    """Return the grammatical subject that stands last before a token in its sentence."""
+    start, _ = draft.sentence_of(token)
+    speaker = None
+    for hit in draft.hits:
+        if start <= hit.start <= token and hit.rule.category == "subject":
+            speaker = hit.rule.relation
+    return speaker
+
+
+def decide_patient(draft: Draft) -> None:
+    """Find out whom the message is about, then tell each mention whose it is."""
+    _resolve_pronouns(draft)
+    draft.patient = _patient(draft)
+    for mention in draft.mentions:
+        _assign(mention, draft.patient)
+
+
+def _resolve_pronouns(draft: Draft) -> None:
+    """Replace "he", "she", "they" by the relative or friend that was named last, if any was."""
+    relations, _, pronouns = _people()
+    for mention in draft.mentions:
+        if mention.speaker in pronouns:
+            mention.speaker = _antecedent(draft, mention, mention.speaker or "") or mention.speaker
+    del relations
+
+
+def _antecedent(draft: Draft, mention: Mention, pronoun: str) -> str | None:
+    """Return the last person named before a mention that the pronoun can stand for."""
+    relations, _, pronouns = _people()
+    found = None
+    for hit in draft.hits:
+        relation = hit.rule.relation
+        if hit.start <= mention.head and hit.rule.category == "subject" and relation in relations and relation != "family":
+            sex = sex_of_relation(relation)
+            if sex is None or pronouns[pronoun] is None or sex == pronouns[pronoun]:
+                found = relation
+    return found
+
+
+def _patient(draft: Draft) -> str:
+    """Return the speaker whom the message is about."""
+    relations, never, pronouns = _people()
+    named = _relations_named(draft)
+    if any(hit.rule.category == "proxy" for hit in draft.hits):
+        return next((each for each in named if each not in never), _PROXY)
+    symptoms = [each for each in draft.mentions if each.ids[0][:2] in {"f:", "d:"} or each.ids[0].startswith("dc:")]
+    own = [each for each in symptoms if each.speaker == REPORTER]
+    dependants = [each for each in named if relations.get(each, {}).get("dependant")]
+    if dependants and _about_child(draft, symptoms, own, dependants):
+        return dependants[0]
+    if own or _known_about_reporter(draft) or _says_own_age(draft):
+        return REPORTER
+    for mention in symptoms:
+        if mention.speaker in relations and mention.speaker not in never and mention.ids[0].startswith("f:") and _is_now(mention):
+            return str(mention.speaker)
+    if any(each.speaker in pronouns for each in draft.mentions) and not any(each.speaker == REPORTER for each in draft.mentions):
+        return _PROXY
+    return REPORTER
+
+
+def _is_now(mention: Mention) -> bool:
+    """Say whether a mention speaks of the present."""
+    return mention.timing in {Timing.CURRENT, Timing.RECURRENT} and mention.presence is not Presence.ABSENT
+
+
+def _relations_named(draft: Draft) -> list[str]:
+    """Return the persons of the text in order, each once."""
+    relations, _, _ = _people()
+    return list(dict.fromkeys(str(hit.rule.relation) for hit in draft.hits if hit.rule.category == "subject" and hit.rule.relation in relations))
+
+
+def _about_child(draft: Draft, symptoms: list[Mention], own: list[Mention], dependants: list[str]) -> bool:
+    """Say whether a child in the text is the patient: it has the symptoms, or nobody else has any."""
+    theirs = [each for each in symptoms if each.speaker in dependants]
+    if theirs:
+        return not own or min(each.start for each in theirs) < min(each.start for each in own)
+    return not own and not _says_own_age(draft)
+
+
+def _says_own_age(draft: Draft) -> bool:
+    """Say whether the writer gives their own age."""
+    return any(timed.is_age and speaker_before(draft, draft.token_at(timed.start)) == REPORTER for timed in draft.times)
+
+
+def _known_about_reporter(draft: Draft) -> bool:
+    """Say whether earlier turns already spoke of the patient (whoever that is), so that a relative stays a relative."""
+    return any(each.kind == "finding" and each.subject is Subject.PATIENT for each in draft.state.known)
+
+
+def _assign(mention: Mention, patient: str) -> None:
+    """Set subject and relation from the speaker."""
+    relations, _, pronouns = _people()
+    speaker = mention.speaker
+    if speaker is None or speaker in {patient, _WRITER, _PROXY} or (speaker in pronouns and patient in {_PROXY, REPORTER, *relations}):
+        return
+    if speaker == REPORTER:
+        if patient != REPORTER and patient in relations and not relations[patient].get("dependant"):
+            return
+        mention.subject, mention.relation = Subject.OTHER, REPORTER
+    elif speaker == "other":
+        mention.subject, mention.relation = Subject.OTHER, "other"
+    elif speaker in relations and not _same_child(speaker, patient):
+        mention.subject, mention.relation = Subject.RELATIVE, speaker
+
+
+def _same_child(speaker: str, patient: str) -> bool:
+    """Say whether two words may name the same child ("my son", "the baby")."""
+    relations = _people()[0]
+    return bool(relations.get(speaker, {}).get("dependant")) and bool(relations.get(patient, {}).get("dependant"))

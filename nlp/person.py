@@ -1,0 +1,93 @@
+"""Age and sex of the patient, from what the message says of whom it is about."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kg.issues import Issue, Level
+from kg.record import AnyStatement
+from nlp.draft import Draft, Timed
+from nlp.people import REPORTER, sex_of_relation, speaker_before
+from nlp.resources import data
+from nlp.statements import circumstance
+
+_DAYS_IN_YEAR = 365.25
+_OLDEST_YEARS = 120
+_NEAR_TOKENS = 5
+
+
+@cache
+def _sexes() -> tuple[dict[str, str], frozenset[str]]:
+    table = data("people.yaml")
+    return {word: sex for sex, words in table["sex_words"].items() for word in words}, frozenset(table["sex_alone"])
+
+
+def demographics(draft: Draft) -> list[AnyStatement]:
+    """Return age and sex as circumstances; an impossible age is asked about."""
+    found: list[AnyStatement] = []
+    age = _age(draft)
+    if age is not None:
+        found += _age_statement(draft, age)
+    found += _sex(draft, age)
+    return found
+
+
+def _age(draft: Draft) -> Timed | None:
+    """Return the first age that is the patient's."""
+    ages = [timed for timed in draft.times if timed.is_age]
+    for timed in ages:
+        speaker = speaker_before(draft, draft.token_at(timed.start))
+        if speaker is None or speaker == draft.patient or speaker in {"he", "she", "they", "writer"} or draft.patient == "proxy":
+            return timed
+        if speaker != REPORTER and draft.patient != REPORTER:
+            return timed
+        if speaker == REPORTER and draft.patient in {"child", "son", "daughter"} and timed.days_max < 18 * _DAYS_IN_YEAR:
+            return timed
+    return None
+
+
+def _age_statement(draft: Draft, age: Timed) -> list[AnyStatement]:
+    """Return the age in years, or ask when nobody can be that old."""
+    years = (age.days_min + age.days_max) / 2 / _DAYS_IN_YEAR
+    if years > _OLDEST_YEARS:
+        said = draft.text[age.start : age.end]
+        message = f'An age of "{said}" cannot be right.'
+        draft.issues.append(Issue(level=Level.WARNING, message=message, solution="How old is the patient?", where=f"{age.start}-{age.end}"))
+        return []
+    span = draft.chars(age.start, age.end)
+    value = round(age.days_min / _DAYS_IN_YEAR, 3) if age.days_min == age.days_max else round(years, 3)
+    whole = round(value)
+    return [circumstance(draft, "age", float(whole) if abs(value - whole) < 0.003 else value, span, "a")]
+
+
+def _sex(draft: Draft, age: Timed | None) -> list[AnyStatement]:
+    """Return the sex said near the age or by itself, by the relation, or by the pronoun of someone else."""
+    words, alone = _sexes()
+    near = draft.token_at(age.start) if age is not None else None
+    for index, word in enumerate(draft.words):
+        if word not in words:
+            continue
+        close = near is not None and near - _NEAR_TOKENS <= index <= near + _NEAR_TOKENS
+        if close or word in alone or (index > 1 and draft.words[index - 1] == "a" and draft.words[index - 2] in {"'m", "am", "as", "im", "being", "is"}):
+            return [circumstance(draft, "sex", words[word], draft.span(index, index + 1))]
+    return _sex_by_person(draft)
+
+
+def _sex_by_person(draft: Draft) -> list[AnyStatement]:
+    """Return the sex that the patient's relation or pronoun tells."""
+    if draft.patient == REPORTER and not any(hit.rule.relation in {"he", "she"} for hit in draft.hits):
+        return []
+    for hit in draft.hits:
+        relation = hit.rule.relation
+        if relation == draft.patient and sex_of_relation(relation) is not None:
+            return [circumstance(draft, "sex", str(sex_of_relation(relation)), draft.span(hit.start, hit.end))]
+    if draft.patient in {"proxy", "child", "partner", "parent", "grandparent"} or _nobody_else(draft):
+        for hit in draft.hits:
+            if hit.rule.id.startswith("en.subject.pronoun") and hit.rule.relation in {"he", "she"}:
+                return [circumstance(draft, "sex", {"he": "male", "she": "female"}[hit.rule.relation], draft.span(hit.start, hit.end))]
+    return []
+
+
+def _nobody_else(draft: Draft) -> bool:
+    """Say whether a pronoun can only mean the patient: nobody is named and the writer has nothing."""
+    return not any(hit.rule.category == "subject" and hit.rule.relation not in {"he", "she", "they", "writer"} for hit in draft.hits)

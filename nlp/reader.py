@@ -1,0 +1,116 @@
+"""The reader: a patient's message, in English or Chinese, becomes statements with their exact words.
+
+    reader = Reader(ontology)
+    reading = reader.read("No fever, just a cough for 3 days", turn=0, language=None, state=DialogueState())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from kg.issues import Issue, Level
+from kg.record import Presence, Timing
+from nlp.composition import Composition
+from nlp.context import Context
+from nlp.context_rules import ContextRule
+from nlp.draft import Draft, Mention
+from nlp.fold import fold, is_han
+from nlp.lexicon import Knowledge, Lexicon
+from nlp.people import decide_patient, mark_children
+from nlp.person import demographics
+from nlp.pipeline import Step, build, draft_of
+from nlp.quantities import Quantities
+from nlp.reading import DialogueState, Reading
+from nlp.statements import StatementMaker, numbered
+from ontologies.concepts import Quantity
+from ontologies.text import Language
+
+MAX_CHARACTERS = 4000
+_HAN_SHARE = 0.25
+
+
+class ReadableOntology(Knowledge, Protocol):
+    """What the reader asks of the ontology."""
+
+    def ancestors(self, finding: str) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def quantities(self) -> dict[str, Quantity]: ...  # noqa: D102
+
+
+def language_of(text: str) -> Language:
+    """Guess the language of a message from its letters.
+
+    >>> language_of("no fever")
+    <Language.EN: 'en'>
+    """
+    letters = [each for each in text if each.isalpha()]
+    han = sum(1 for each in letters if is_han(each))
+    return Language.ZH if letters and han / len(letters) >= _HAN_SHARE else Language.EN
+
+
+class Reader:
+    """Reads messages. Building it costs a second; it is immutable afterwards and may be shared."""
+
+    def __init__(self, ontology: ReadableOntology, rules: Iterable[ContextRule] | None = None) -> None:
+        self._lexicon = Lexicon(ontology)
+        self._context = Context(rules)
+        self._maker = StatementMaker(ontology, ontology.ancestors)
+        steps: dict[str, Step] = {
+            "lexicon": self._lexicon.find,
+            "composition": Composition(ontology.findings).find,
+            "quantities": Quantities(ontology.quantities).find,
+            "context": self._read_context,
+            "people": decide_patient,
+        }
+        self._pipelines = {language: build(language.value, steps) for language in Language}
+
+    def read(self, text: str, *, turn: int, language: Language | None, state: DialogueState) -> Reading:
+        """Return what one message says. A message that is too long is refused with an issue, never cut silently."""
+        if len(text) > MAX_CHARACTERS:
+            return Reading(issues=(_too_long(text),), language=language or language_of(text[:MAX_CHARACTERS]))
+        spoken = language or language_of(text)
+        pipeline = self._pipelines[spoken]
+        doc = pipeline.make_doc(text)
+        draft = draft_of(doc)
+        draft.turn, draft.language, draft.state = turn, spoken, state
+        for _, component in pipeline.pipeline:
+            doc = component(doc)
+        return self._reading(draft)
+
+    def presence_of(self, text: str, start: int, end: int) -> Presence:
+        """Say whether the words at a place (code points) are affirmed or denied; what has resolved counts as denied."""
+        pipeline = self._pipelines[language_of(text)]
+        draft = draft_of(pipeline.make_doc(text))
+        first, last = draft.token_at(start), draft.token_at(max(start, end - 1)) + 1
+        mention = Mention(start=first, end=max(last, first + 1), ids=("f:given",))
+        draft.mentions.append(mention)
+        self._context.apply(draft)
+        return Presence.ABSENT if mention.timing is Timing.RESOLVED else mention.presence
+
+    def _read_context(self, draft: Draft) -> None:
+        """Apply the context rules once the children of "my 3-year-old" are known."""
+        mark_children(draft)
+        self._context.apply(draft)
+
+    def _reading(self, draft: Draft) -> Reading:
+        """Assemble the reading from a finished draft."""
+        statements = [*self._maker.make(draft), *demographics(draft)]
+        return Reading(
+            statements=numbered(statements, draft.state.first_id),
+            issues=tuple(draft.issues),
+            language=draft.language,
+            acts=tuple(dict.fromkeys(draft.acts)),
+            repairs=tuple(draft.repairs),
+            medical=bool(statements),
+            topics=tuple(draft.topics),
+        )
+
+
+def _too_long(text: str) -> Issue:
+    """Return the issue for a message over the limit."""
+    message = f"The message has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be read at once, and nothing of it was used."
+    return Issue(level=Level.ERROR, message=message, solution="Please send the most important part first, in a shorter message.", where="text")
+
+
+__all__ = ["MAX_CHARACTERS", "Reader", "fold", "language_of"]

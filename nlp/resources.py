@@ -1,0 +1,35 @@
+"""The reader's YAML files, read through importlib.resources and cached: words are data, not code."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from nlp.errors import ReadingDataError
+
+DATA_FILES = (
+    "context.en.yaml",
+    "context.zh.yaml",
+    "dialogue.yaml",
+    "fold.yaml",
+    "lexicon.yaml",
+    "life.yaml",
+    "numbers.yaml",
+    "people.yaml",
+    "quantities.yaml",
+    "refine.yaml",
+    "sites.yaml",
+    "times.yaml",
+)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def data(name: str) -> Any:
+    """Return the content of one of the reader's YAML files, which nobody may change."""
+    if name not in DATA_FILES:
+        raise ReadingDataError(f"{name} is no data file of the reader; known are {', '.join(DATA_FILES)}.")
+    return yaml.load(files("nlp").joinpath(name).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (the safe loader, in C)

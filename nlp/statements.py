@@ -1,0 +1,171 @@
+"""From mentions to statements: the records that reasoning works on, each with its exact span."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kg.issues import Issue, Level
+from kg.record import (
+    Allergy,
+    AnyStatement,
+    Circumstance,
+    Finding,
+    History,
+    MedicationStatus,
+    MedicationUse,
+    Observation,
+    Presence,
+    Span,
+    Timing,
+    Wish,
+)
+from nlp.draft import Draft, Mention
+from nlp.lexicon import Knowledge
+from ontologies.concepts import FormKind
+
+_CIRCUMSTANCE = "life:"
+_WISH = "wish:"
+
+
+def common(draft: Draft, mention: Mention) -> dict[str, Any]:
+    """Return the fields that every statement takes from its mention."""
+    span = draft.span(mention.start, mention.end)
+    return {
+        "id": "",
+        "span": span,
+        "text": draft.quote(span),
+        "presence": mention.presence,
+        "subject": mention.subject,
+        "relation": mention.relation,
+        "timing": mention.timing,
+        "cue": mention.cue,
+        "rule": mention.rule,
+    }
+
+
+class StatementMaker:
+    """Makes statements of mentions by the kind of their concept."""
+
+    def __init__(self, ontology: Knowledge, ancestors: Callable[[str], tuple[str, ...]]) -> None:
+        self._ontology = ontology
+        self._ancestors = ancestors
+
+    def make(self, draft: Draft) -> list[AnyStatement]:
+        """Return the statements of all mentions, in the order of the text."""
+        made: list[AnyStatement] = []
+        for mention in draft.mentions:
+            draft.read.update(mention.used)
+            made += self._of(draft, mention)
+        return made
+
+    def _of(self, draft: Draft, mention: Mention) -> list[AnyStatement]:
+        """Return the statements of one mention."""
+        prefix = mention.ids[0].split(":")[0]
+        if prefix == "life":
+            return _circumstance(draft, mention)
+        if prefix == "wish":
+            name, _, value = mention.ids[0][len(_WISH) :].partition("=")
+            return [Wish(name=name, value=value, **common(draft, mention))]
+        if prefix in {"d", "dc"}:
+            return [_medicine(draft, mention)]
+        if prefix == "c":
+            return [self._history(draft, mention, mention.ids[0])]
+        if prefix == "t":
+            return []
+        return self._findings(draft, mention)
+
+    def _findings(self, draft: Draft, mention: Mention) -> list[AnyStatement]:
+        """Return the finding of a form, or all that an ambiguous form may mean."""
+        findings = [each for each in mention.ids if each.startswith("f:")]
+        chronic = [each for each in mention.ids if each.startswith("c:") and self._ontology.conditions[each].chronic]
+        made: list[AnyStatement] = []
+        if mention.kind is FormKind.AMBIGUOUS and len(findings) > 1:
+            made += self._ambiguous(draft, mention, findings)
+        else:
+            made.append(_finding(draft, mention, findings[0]))
+        if chronic and mention.kind is not FormKind.AMBIGUOUS:
+            made.append(self._history(draft, mention, chronic[0]))
+        return made
+
+    def _ambiguous(self, draft: Draft, mention: Mention, findings: list[str]) -> list[AnyStatement]:
+        """Assert what all meanings share, hold the rest possible, and ask."""
+        shared = [each for each in findings if all(each == other or each in self._ancestors(other) for other in findings)]
+        made: list[AnyStatement] = []
+        for each in findings:
+            finding = _finding(draft, mention, each)
+            if each not in shared and finding.presence is Presence.PRESENT:
+                finding = replace(finding, presence=Presence.POSSIBLE)
+            made.append(finding)
+        if not shared:
+            span = draft.span(mention.start, mention.end)
+            names = " / ".join(self._ontology.findings[each].label.render(draft.language) for each in findings)
+            message = f'"{draft.quote(span)}" may mean different things: {names}.'
+            draft.issues.append(Issue(level=Level.INFO, message=message, solution="Please say which one you mean.", where=f"{span.start}-{span.end}"))
+        return made
+
+    def _history(self, draft: Draft, mention: Mention, concept: str) -> History:
+        """Return a named disease: known, denied, past, feared, or only supposed."""
+        history = History(concept=concept, **common(draft, mention))
+        supposed = not mention.history and not self._ontology.conditions[concept].chronic
+        if supposed and history.presence is Presence.PRESENT and history.timing is Timing.CURRENT and history.relation is None:
+            return replace(history, presence=Presence.POSSIBLE, rule=history.rule or "self-named")
+        return history
+
+
+def _finding(draft: Draft, mention: Mention, concept: str) -> Finding:
+    """Return a finding with its attributes; one form that only may mean it is possible."""
+    fields = common(draft, mention)
+    return Finding(concept=concept, attributes=tuple(mention.attributes), duration=mention.duration, **fields)
+
+
+def _medicine(draft: Draft, mention: Mention) -> MedicationUse | Allergy:
+    """Return a medicine with what is done with it, or an allergy to it."""
+    fields = common(draft, mention)
+    if mention.allergy is not None:
+        return Allergy(to=mention.ids[0], reaction=mention.allergy or None, **fields)
+    status = MedicationStatus(mention.status or "taking")
+    return MedicationUse(drug=mention.ids[0], status=status, dose=mention.dose, **fields)
+
+
+def _circumstance(draft: Draft, mention: Mention) -> list[AnyStatement]:
+    """Return a fact of life ("smoking=true"); a denied one turns into its opposite where that makes sense."""
+    name, _, said = mention.ids[0][len(_CIRCUMSTANCE) :].partition("=")
+    fields = common(draft, mention)
+    value: str | float | bool = said
+    if said in {"true", "false"}:
+        value = said == "true"
+        if mention.presence is Presence.ABSENT:
+            value = not value
+            fields["presence"] = Presence.PRESENT
+    elif name == "pregnancy" and mention.presence is Presence.ABSENT:
+        value, fields["presence"] = "denied", Presence.PRESENT
+    elif name == "pregnancy" and mention.presence is Presence.POSSIBLE:
+        value, fields["presence"] = "possible", Presence.PRESENT
+    if mention.timing in {Timing.PAST, Timing.RESOLVED} and value is True:
+        value, fields["timing"] = False, Timing.CURRENT
+    return [Circumstance(name=name, value=value, **fields)]
+
+
+def circumstance(draft: Draft, name: str, value: str | float | bool, span: Span, unit: str | None = None) -> Circumstance:
+    """Return a fact of the patient's life read from a measured thing."""
+    return Circumstance(id="", span=span, text=draft.quote(span), name=name, value=value, unit=unit)
+
+
+def observation(draft: Draft, name: str, value: float, unit: str, span: Span) -> Observation:
+    """Return a measured value of the patient."""
+    said = draft.quote(span)
+    return Observation(id="", span=span, text=said, quantity=name, value=value, unit=unit, said=said)
+
+
+def numbered(statements: list[AnyStatement], first: int) -> tuple[AnyStatement, ...]:
+    """Order statements by their place in the text, drop repeats, give ids."""
+    seen: set[Any] = set()
+    kept: list[AnyStatement] = []
+    for each in sorted(statements, key=lambda one: (one.span.start if one.span else 0, one.span.end if one.span else 0)):
+        identity = (each.kind, each.span, getattr(each, "concept", None) or getattr(each, "name", None) or getattr(each, "drug", None) or getattr(each, "to", None) or getattr(each, "quantity", None))
+        if identity not in seen:
+            seen.add(identity)
+            kept.append(each)
+    return tuple(replace(each, id=f"s{first + index}") for index, each in enumerate(kept))

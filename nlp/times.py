@@ -1,0 +1,158 @@
+"""Durations, points of beginning and ages, in days, with the uncertainty that the words leave."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from nlp.draft import Draft, Timed
+from nlp.fold import fold, tokens_of
+from nlp.numbers import Number
+from nlp.resources import data
+from nlp.trie import TokenTrie
+
+_DAYS_IN_YEAR = 365.25
+_BARE_AGES = (1, 110)
+
+
+@cache
+def _unit_trie() -> TokenTrie[float]:
+    trie: TokenTrie[float] = TokenTrie()
+    table = data("times.yaml")
+    for said, days in {**table["units"], **table["age_only"]}.items():
+        trie.add(tokens_of(fold(said))[0], float(days))
+    return trie
+
+
+def _phrases(key: str) -> TokenTrie[str]:
+    """Return a trie of one list of times.yaml."""
+    trie: TokenTrie[str] = TokenTrie()
+    for said in data("times.yaml")[key]:
+        trie.add(tokens_of(fold(said))[0], said)
+    return trie
+
+
+class Times:
+    """Finds stretches of time, and knows which of them are ages."""
+
+    def __init__(self) -> None:
+        table = data("times.yaml")
+        self._units = _unit_trie()
+        self._more = frozenset(table["more"])
+        self._half: str = table["half_after"]
+        self._age_after = _phrases("age_after")
+        self._age_only = frozenset(table["age_only"])
+        self._years = frozenset(table["year_like"])
+        self._before = _ending_words(table["age_before"])
+        self._bare_before = _ending_words(table["age_bare_before"])
+        self._child_before = _ending_words(table["child_before"])
+        self._not_after = frozenset(table["not_age_after"])
+        self._since: TokenTrie[tuple[float, float]] = TokenTrie()
+        for row in table["since"]:
+            for said in row["said"]:
+                self._since.add(tokens_of(fold(said))[0], (float(row["days"][0]), float(row["days"][1])))
+
+    def find(self, draft: Draft, numbers: list[Number]) -> set[int]:
+        """Add the times of the text; return the tokens of the numbers that they use."""
+        used: set[int] = set()
+        for number in numbers:
+            timed = self._stretch(draft, number, used) or self._bare_age(draft, number)
+            if timed is not None:
+                self._add(draft, timed, used, number)
+        for start, end, days in self._since.all_matches(draft.words):
+            low, high = days[0]
+            draft.times.append(Timed(low, high, draft.starts[start], draft.ends[end - 1]))
+            draft.read.update(range(start, end))
+        return used
+
+    def _add(self, draft: Draft, timed: Timed, used: set[int], number: Number) -> None:
+        """Keep a time; a part of an age that follows at once belongs to it ("一岁三个月")."""
+        last = draft.times[-1] if draft.times else None
+        used.update(range(number.start, number.end))
+        draft.read.update(range(number.start, draft.token_at(timed.end - 1) + 1))
+        if last is not None and last.is_age and last.end == timed.start and timed.days_max < _DAYS_IN_YEAR:
+            draft.times[-1] = Timed(last.days_min + timed.days_min, last.days_min + timed.days_max, last.start, timed.end, True)
+        else:
+            draft.times.append(timed)
+
+    def _stretch(self, draft: Draft, number: Number, used: set[int]) -> Timed | None:
+        """Read a number with a unit of time."""
+        words = draft.words
+        after = number.end
+        high_more = 0.0
+        if after < len(words) and words[after] in self._more:
+            after, high_more = after + 1, 1.0
+        if after >= len(words):
+            return None
+        unit = self._units.longest(words, after)
+        if unit is None or (words[after] in {"d", "h", "y", "mo"} and draft.starts[after] > draft.ends[after - 1]):
+            return None
+        end, days = unit[0], unit[1][0]
+        if any(word in self._more for word in words[after:end]):
+            high_more = 1.0
+        low, high = number.low, number.high + high_more * _unit_of(number)
+        if end < len(words) and words[end] in self._more:
+            end, high = end + 1, high + 1
+        elif end < len(words) and words[end] == self._half:
+            end, low, high = end + 1, low + 0.5, high + 0.5
+        return self._timed(draft, number, (end, words[after]), low * days, high * days)
+
+    def _timed(self, draft: Draft, number: Number, unit: tuple[int, str], low: float, high: float) -> Timed | None:
+        """Decide whether a stretch of time is an age."""
+        end, said = unit
+        words = draft.words
+        is_age = said in self._age_only or _ends(words, number.start, self._before)
+        following = self._age_after.longest(words, end) if end < len(words) else None
+        if following is not None:
+            is_age, end = True, following[0]
+        elif not is_age and said in data("times.yaml")["year_like"] and end < len(words) and words[end] in data("times.yaml")["sexes"]:
+            is_age = True
+        elif _ends(words, number.start, self._child_before) and high < 3 * _DAYS_IN_YEAR and _no_stop(words, number.start):
+            is_age = True
+        return Timed(low, high, draft.starts[number.start], draft.ends[end - 1], is_age)
+
+    def _bare_age(self, draft: Draft, number: Number) -> Timed | None:
+        """Read a bare number that can only be an age ("I'm 58", "58M", "mum, 84", "F25")."""
+        words, start, end = draft.words, number.start, number.end
+        if not (_BARE_AGES[0] <= number.low <= _BARE_AGES[1]) or number.low != int(number.low) or number.low != number.high:
+            return None
+        if words[start] in {"a", "an", "one", "once", "half"} or not (words[start][0].isdigit() or start > 0):
+            return None
+        next_word = words[end] if end < len(words) else "."
+        sexes = data("times.yaml")["sexes"]
+        glued = end < len(words) and draft.starts[end] == draft.ends[end - 1]
+        if next_word in {"m", "f"} and (not glued or words[start][0].isdigit()) and number.low > 0:
+            return self._as_age(draft, number, end + 1)
+        if start and words[start - 1] in {"m", "f"} and draft.ends[start - 1] == draft.starts[start]:
+            return self._as_age(draft, number, end)
+        if next_word in sexes and next_word not in {"m", "f"}:
+            return self._as_age(draft, number, end)
+        if next_word in self._not_after:
+            return None
+        if _ends(words, start, self._bare_before) and next_word in data("times.yaml")["closes"]:
+            return self._as_age(draft, number, end)
+        return None
+
+    def _as_age(self, draft: Draft, number: Number, end: int) -> Timed:
+        """Return a bare number as an age in years."""
+        days = number.low * _DAYS_IN_YEAR
+        return Timed(days, days, draft.starts[number.start], draft.ends[min(end, len(draft.ends)) - 1], True)
+
+
+def _unit_of(number: Number) -> float:
+    """Return what "more" can add: up to one unit, up to ten after a round ten ("二十多")."""
+    return 9.0 if number.low >= 10 and number.low % 10 == 0 else 1.0
+
+
+def _ending_words(phrases: list[str]) -> frozenset[tuple[str, ...]]:
+    """Return phrases as token tuples, to be compared with what stands before a number."""
+    return frozenset(tuple(tokens_of(fold(phrase))[0]) for phrase in phrases)
+
+
+def _ends(words: list[str], at: int, phrases: frozenset[tuple[str, ...]]) -> bool:
+    """Say whether one of the phrases ends right before a token."""
+    return any(tuple(words[max(0, at - size) : at]) in phrases for size in (1, 2, 3, 4))
+
+
+def _no_stop(words: list[str], at: int) -> bool:
+    """Say whether the number stands in the first clause of its sentence, as the age of a child does."""
+    return at <= 12 or words[at - 1] not in {",", "，"}
