@@ -82,6 +82,9 @@ _NUTRIENT_FIELDS = {
 }
 
 
+_PART_OF = {"sugar_g": "carbohydrate_g", "saturated_fat_g": "fat_g"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Food:
     """One food of a nutrient table, per 100 g, with what it contains that some people must not eat."""
@@ -204,13 +207,21 @@ def read_foods(fields: FieldReader) -> dict[str, Food]:
             id=node.id,
             name=fields.literal(node, "rdfs:label") or node.id,
             ndb=fields.literal(node, "v:ndb") or "",
-            per_100g=Nutrients(**{name: fields.number(node, predicate) or 0.0 for name, predicate in _NUTRIENT_FIELDS.items()}),
+            per_100g=_per_100g(fields, node),
             contains=frozenset(fields.iris(node, "v:contains")),
             evidence=read_evidence(fields, node),
             where=node.where,
         )
         for node in fields.graph.of_type("v:Food")
     }
+
+
+def _per_100g(fields: FieldReader, node: Node) -> Nutrients:
+    """Read the contents. What was not analysed is not zero: it takes the most that it can be."""
+    printed = {name: value for name, predicate in _NUTRIENT_FIELDS.items() if (value := fields.number(node, predicate)) is not None}
+    for part, whole in _PART_OF.items():
+        printed.setdefault(part, printed.get(whole, 0.0))
+    return Nutrients(**printed)
 
 
 def read_dishes(fields: FieldReader) -> dict[str, Dish]:
