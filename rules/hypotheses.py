@@ -1,0 +1,182 @@
+"""From the arrays of the differential to hypotheses that people can read: bars, parents, what stays unexplained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kg.reasoning import Citation, Factor, Hypothesis, TriageLevel
+from kg.record import Presence
+from ontologies.evidence import Evidence, Grade
+from rules.calibration import Calibration, DangerConstants
+from rules.claims import Chosen
+from rules.differential import Ranking
+from rules.ledger import Ledger
+from rules.rates import RiskFactor, capped_log
+from rules.terms import Term
+
+RULE = "differential"
+VERSION = 1
+_LEAST = 1e-6  # a smaller bar is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A condition as shown: its row, and its probability with its children's."""
+
+    row: int
+    probability: float
+
+
+def hypotheses_of(ranking: Ranking, calibration: Calibration, ledger: Ledger) -> tuple[Hypothesis, ...]:
+    """List the most probable conditions, each with its bars and its derivation; none without a finding that speaks."""
+    if not any(t.present for t in ranking.terms):
+        return ()
+    constants = calibration.differential
+    shown = [s for s in fold(ranking, constants.parent_unless_child_holds) if s.probability >= constants.shown_at_least]
+    return tuple(_hypothesis(s, ranking, calibration, ledger) for s in shown[: constants.shown])
+
+
+def fold(ranking: Ranking, child_holds: float) -> tuple[Shown, ...]:
+    """Sum children into their parent, unless one child holds most: then it stands for them. Most probable first."""
+    index = ranking.likelihood
+    mass = {r: float(ranking.probability[r]) for r in ranking.order}
+    for parent in sorted((r for r in mass if index.ontology.children(index.conditions[r])), key=lambda r: index.conditions[r]):
+        children = [index.row[c] for c in index.ontology.children(index.conditions[parent]) if index.row.get(c) in mass]
+        total = mass[parent] + sum(mass[c] for c in children)
+        best = max(children, key=lambda c: (mass[c], index.conditions[c]), default=None)
+        if best is not None and total > 0 and mass[best] >= child_holds * total:
+            del mass[parent]
+        else:
+            mass[parent] = total
+            for child in children:
+                del mass[child]
+    shown = (Shown(row=r, probability=round(p, 6)) for r, p in mass.items())
+    return tuple(sorted(shown, key=lambda s: (-s.probability, index.conditions[s.row])))
+
+
+def _hypothesis(shown: Shown, ranking: Ranking, calibration: Calibration, ledger: Ledger) -> Hypothesis:
+    index = ranking.likelihood
+    condition = index.ontology.conditions[index.conditions[shown.row]]
+    factors = factors_of(shown.row, ranking)
+    derivation = ledger.add(
+        f"{_verdict(shown.probability, calibration)} {condition.id}",
+        rule=RULE,
+        version=VERSION,
+        premises=dict.fromkeys(s for f in factors for s in f.statements),
+        citations=tuple(dict.fromkeys(Citation(source=f.source, grade=f.grade, claim=f.claim) for f in factors if f.claim)),
+    )
+    return Hypothesis(
+        condition=condition.id,
+        probability=shown.probability,
+        danger=_finite(float(ranking.danger[shown.row])),
+        urgency=TriageLevel(condition.urgency),
+        cant_miss=condition.cant_miss,
+        derivation=derivation,
+        factors=factors,
+        log_prior=base_log(shown.row, ranking),
+        unexplained=unexplained(shown.row, ranking, calibration.differential.strong),
+    )
+
+
+def _verdict(probability: float, calibration: Calibration) -> str:
+    if probability >= calibration.likely:
+        return "likely"
+    return "considered" if probability >= calibration.considered else "possible"
+
+
+def _finite(value: float) -> float:
+    return value if math.isfinite(value) else -99.0
+
+
+def base_log(row: int, ranking: Ranking) -> float:
+    """Return the prior part of the score without the risks, which are bars of their own."""
+    return round(float(ranking.prior[row]) - math.fsum(f.log_lr for f in _risk_bars(row, ranking)), 6)
+
+
+def factors_of(row: int, ranking: Ranking) -> tuple[Factor, ...]:
+    """List the bars of a condition, largest first. With `base_log` they sum to its score."""
+    findings = (_bar(row, place, term, ranking) for place, term in enumerate(ranking.terms))
+    bars = [b for b in (*findings, *_risk_bars(row, ranking)) if abs(b.log_lr) >= _LEAST]
+    return tuple(sorted(bars, key=lambda b: (-abs(b.log_lr), b.finding)))
+
+
+def _bar(row: int, place: int, term: Term, ranking: Ranking) -> Factor:
+    chosen = ranking.likelihood.chosen(
+        ranking.likelihood.conditions[row], term.finding, ranking.patient.age, ranking.patient.sex and ranking.patient.sex.value
+    )
+    evidence = chosen.claim.evidence if chosen else None
+    return Factor(
+        finding=term.finding,
+        presence=term.presence,
+        statements=term.statements,
+        log_lr=round(float(ranking.factors[row, place]), 6),
+        grade=_grade(chosen),
+        claim=chosen.claim.id if chosen else None,
+        source=evidence.source if evidence else None,
+    )
+
+
+def _grade(chosen: Chosen | None) -> Grade:
+    return Grade.EXPERT if chosen is None else chosen.claim.evidence.grade
+
+
+def _risk_bars(row: int, ranking: Ranking) -> tuple[Factor, ...]:
+    """Show each risk by its share of the log rate, held within the cap as in the sum."""
+    constants = ranking.likelihood.constants
+    risks = ranking.risks[row]
+    total = math.fsum(math.log(max(r.multiplier, 1e-12)) for r in risks)
+    scale = capped_log(risks, constants.risk_cap) / total if abs(total) > _LEAST else 0.0
+    condition = ranking.likelihood.ontology.conditions[ranking.likelihood.conditions[row]]
+    evidence = {r.factor: r.evidence for r in condition.risks}
+    return tuple(_risk_bar(r, scale * constants.alpha, evidence[r.factor]) for r in risks)
+
+
+def _risk_bar(risk: RiskFactor, scale: float, evidence: Evidence) -> Factor:
+    return Factor(
+        finding=risk.factor,
+        presence=Presence.PRESENT if risk.present else Presence.ABSENT,
+        statements=risk.statements,
+        log_lr=round(scale * math.log(max(risk.multiplier, 1e-12)), 6),
+        grade=evidence.grade,
+        claim=None,
+        source=evidence.source,
+    )
+
+
+def unexplained(row: int, ranking: Ranking, strong: float) -> tuple[str, ...]:
+    """List findings that speak strongly for some rival and not at all for this condition."""
+    if not ranking.terms:
+        return ()
+    best = ranking.raw[ranking.possible].max(axis=0, initial=0.0)
+    return tuple(t.finding for k, t in enumerate(ranking.terms) if t.present and best[k] >= strong and float(ranking.raw[row, k]) <= _LEAST)
+
+
+def second_process(shown: Sequence[Hypothesis], ranking: Ranking, calibration: Calibration) -> tuple[str, ...]:
+    """Search for a second disease that explains what the leader leaves unexplained: people may have several."""
+    if not shown or not shown[0].unexplained:
+        return ()
+    index = ranking.likelihood
+    places = [k for k, t in enumerate(ranking.terms) if t.finding in shown[0].unexplained]
+    gains = ranking.raw[:, places].sum(axis=1)
+    rivals = [r for r in ranking.order if gains[r] >= calibration.differential.second_process_at_least]
+    rivals.sort(key=lambda r: (-round(float(gains[r] + ranking.prior[r]), 9), index.conditions[r]))
+    return tuple(index.conditions[r] for r in rivals[:2])
+
+
+def cant_miss_of(ranking: Ranking, constants: DangerConstants) -> tuple[str, ...]:
+    """List apart, most dangerous first, what must not be missed and passes the test threshold or has a cardinal finding."""
+    index = ranking.likelihood
+    rows = [r for r in ranking.order if index.ontology.conditions[index.conditions[r]].cant_miss and _listed_apart(r, ranking, constants)]
+    return tuple(index.conditions[r] for r in sorted(rows, key=lambda r: (-float(ranking.danger[r]), index.conditions[r])))
+
+
+def _listed_apart(row: int, ranking: Ranking, constants: DangerConstants) -> bool:
+    danger = float(ranking.danger[row])
+    cardinal = _largest(ranking.raw[row]) >= constants.cardinal
+    return danger >= constants.test_threshold or (cardinal and danger >= constants.cardinal_at_least)
+
+
+def _largest(values: Iterable[float]) -> float:
+    return max((float(v) for v in values), default=0.0)

@@ -1,0 +1,206 @@
+"""The knowledge as arrays: probability of every finding in every condition, for one age and sex, and the factors made of them."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ontologies.concepts import Claim, FindingConcept
+from ontologies.ontology import Ontology
+from rules.calibration import Channel, DifferentialConstants
+from rules.claims import SUSPECTED, Chosen, choose, nearest_age
+from rules.rates import base_rate
+
+Floats = NDArray[np.float64]
+_TABLES_KEPT = 24
+_ALMOST = 0.999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """All numbers for one age and sex. `chance[c, f]` is P(f | c), NaN where c says nothing of f."""
+
+    log_rate: Floats  # of each condition, per 1,000 consultations
+    chance: Floats
+    background: Floats
+
+
+class Likelihood:
+    """Indexes an ontology once; hands out the table of a person and the claims behind a number."""
+
+    def __init__(self, ontology: Ontology, constants: DifferentialConstants) -> None:
+        """Index conditions and findings; tables are made on demand and kept."""
+        self.ontology = ontology
+        self.constants = constants
+        self.conditions = tuple(sorted(ontology.conditions))
+        self.findings = tuple(sorted(ontology.findings))
+        self.row = {c: i for i, c in enumerate(self.conditions)}
+        self.column = {f: i for i, f in enumerate(self.findings)}
+        self.parent = np.array([self._parent(f) for f in self.findings], dtype=np.intp)
+        self._by_depth = sorted(range(len(self.findings)), key=lambda i: (-len(ontology.ancestors(self.findings[i])), i))
+        self._claims = self._grouped_claims()
+        self.ratios = self._ratios()
+        self._cuts = self._boundaries()
+        self._tables: dict[tuple[float | None, str | None], Table] = {}
+        fixed = np.full((len(self.conditions), len(self.findings)), np.nan)
+        self._varied: list[tuple[int, int, tuple[Claim, ...]]] = []
+        for (row, column), claims in self._claims.items():
+            if len(claims) > 1 or claims[0].ages is not None or claims[0].sex is not None:
+                self._varied.append((row, column, claims))
+            elif (chosen := choose(claims, None, None, constants.bands)) is not None:
+                fixed[row, column] = chosen.probability
+        self._fixed = fixed
+        stated = np.zeros(len(self.findings), dtype=np.bool_)
+        stated[[column for _, column in self._claims]] = True
+        self.stated = self._with_ancestors(stated)  # findings that some condition speaks of, refinements included
+
+        self.askable = self._askable()
+
+    def table(self, age: float | None, sex: str | None) -> Table:
+        """Return the numbers for an age and sex. Ages act only at the limits that the knowledge states."""
+        key = (self.group_age(age), sex)
+        if key not in self._tables:
+            if len(self._tables) >= _TABLES_KEPT:
+                del self._tables[next(iter(self._tables))]
+            self._tables[key] = self._make(*key)
+        return self._tables[key]
+
+    def group_age(self, age: float | None) -> float | None:
+        """Return the lower limit of the narrowest age group that holds an age."""
+        return None if age is None else self._cuts[max(bisect_right(self._cuts, age) - 1, 0)]
+
+    def chosen(self, condition: str, finding: str, age: float | None, sex: str | None) -> Chosen | None:
+        """Return the claim behind P(finding | condition): its own, or the greatest of its refinements."""
+        row = self.row[condition]
+        options = [finding, *self.ontology.descendants(finding)]
+        found = [self._chosen(row, self.column[f], self.group_age(age), sex) for f in options if f in self.column]
+        return max((c for c in found if c is not None), key=lambda c: (c.probability, c.claim.finding == finding), default=None)
+
+    def _chosen(self, row: int, column: int, age: float | None, sex: str | None) -> Chosen | None:
+        claims = self._claims.get((row, column))
+        return choose(claims, age, sex, self.constants.bands) if claims else None
+
+    def _parent(self, finding: str) -> int:
+        above = self.ontology.ancestors(finding)
+        return self.column[above[0]] if above else -1
+
+    def _grouped_claims(self) -> dict[tuple[int, int], tuple[Claim, ...]]:
+        grouped: dict[tuple[int, int], list[Claim]] = {}
+        for condition, row in self.row.items():
+            for claim in self.ontology.claims_of(condition):
+                if claim.finding in self.column:
+                    grouped.setdefault((row, self.column[claim.finding]), []).append(claim)
+        return {key: tuple(claims) for key, claims in sorted(grouped.items())}
+
+    def _ratios(self) -> dict[int, tuple[tuple[int, Claim], ...]]:
+        """Index published likelihood ratios by finding: only those with a complaint, and not from people already suspected."""
+        ratios: dict[int, list[tuple[int, Claim]]] = {}
+        for (row, column), claims in self._claims.items():
+            for claim in claims:
+                usable = claim.lr_positive is not None or claim.lr_negative is not None
+                if usable and claim.among in self.column and claim.spectrum != SUSPECTED:
+                    ratios.setdefault(column, []).append((row, claim))
+        return {column: tuple(pairs) for column, pairs in ratios.items()}
+
+    def _boundaries(self) -> tuple[float, ...]:
+        ranges = [c.ages for claims in self._claims.values() for c in claims]
+        ranges += [p.ages for c in self.ontology.conditions.values() for p in c.presentations]
+        ranges += [b.ages for f in self.ontology.findings.values() for b in f.backgrounds]
+        limits = {limit for r in ranges if r is not None for limit in (r.min_years, r.max_years) if not math.isinf(limit)}
+        return tuple(sorted(limits | {0.0}))
+
+    def _make(self, age: float | None, sex: str | None) -> Table:
+        rates = np.array([base_rate(self.ontology.conditions[c], age, sex, self.constants) for c in self.conditions])
+        chance = self._fixed.copy()
+        for row, column, claims in self._varied:
+            chosen = choose(claims, age, sex, self.constants.bands)
+            chance[row, column] = np.nan if chosen is None else chosen.probability
+        background = np.array([background_of(self.ontology.findings[f], age, self.constants) for f in self.findings])
+        self._lift(chance, background)
+        return Table(log_rate=np.log(rates), chance=chance, background=background)
+
+    def _lift(self, chance: Floats, background: Floats) -> None:
+        """Give a base what its refinements have: the larger background, and the larger chance where that speaks for it."""
+        for column in self._by_depth:
+            above = self.parent[column]
+            if above >= 0:
+                background[above] = max(background[above], background[column])
+        for column in self._by_depth:
+            above = self.parent[column]
+            if above >= 0:
+                lifted = np.where(chance[:, column] > background[above], chance[:, column], np.nan)
+                chance[:, above] = np.fmax(chance[:, above], lifted)
+
+    def _askable(self) -> tuple[int, ...]:
+        """List the findings that a person can answer for and that some condition speaks of."""
+        findings = self.ontology.findings
+        return tuple(
+            i for i, f in enumerate(self.findings) if self.stated[i] and findings[f].noticed_by == "Patient" and findings[f].question
+        )
+
+    def _with_ancestors(self, stated: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        for column in self._by_depth:
+            if self.parent[column] >= 0 and stated[column]:
+                stated[self.parent[column]] = True
+        for column in reversed(self._by_depth):
+            if self.parent[column] >= 0 and stated[self.parent[column]]:
+                stated[column] = True
+        return stated
+
+
+def background_of(finding: FindingConcept, age: float | None, constants: DifferentialConstants) -> float:
+    """Return how often a finding is present in people who consult, at an age."""
+    if not finding.backgrounds:
+        return constants.background
+    if age is None:
+        return sum(b.probability for b in finding.backgrounds) / len(finding.backgrounds)
+    found, _ = nearest_age(finding.backgrounds, age)
+    return constants.background if found is None else found.probability
+
+
+def log_ratio_present(q: Floats, r: Floats, channel: Channel) -> Floats:
+    """Return log ratio of a yes of a channel with misses and false reports: what a "yes" says."""
+    hit, false = 1 - channel.miss, channel.false_report
+    return np.log((hit * q + false * (1 - q)) / (hit * r + false * (1 - r)))
+
+
+def log_ratio_absent(q: Floats, r: Floats, channel: Channel) -> Floats:
+    """Return log ratio of a no of a channel with misses and false reports: what a "no" says."""
+    miss, true = channel.miss, 1 - channel.false_report
+    return np.log((miss * q + true * (1 - q)) / (miss * r + true * (1 - r)))
+
+
+def caps(channel: Channel) -> tuple[float, float]:
+    """Return the least and the greatest factor that a channel can give."""
+    return math.log(channel.miss / (1 - channel.false_report)), math.log((1 - channel.miss) / channel.false_report)
+
+
+def conditional(
+    table: Table, columns: Sequence[int], given: Sequence[int], rows: NDArray[np.intp] | None = None
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Return q and r of findings given their nearest present base (−1: none), and where the condition is silent about both.
+
+    A condition that lists only the base gets q = r: no gain, no loss. `rows` narrows the conditions.
+    """
+    chance = table.chance if rows is None else table.chance[rows]
+    own = chance[:, columns]
+    base = np.array(given, dtype=np.intp)
+    rooted = base < 0
+    background = table.background[columns]
+    above = np.where(rooted[None, :], 1.0, chance[:, base])
+    above_background = np.where(rooted, 1.0, table.background[base])
+    r = np.minimum(background / above_background, _ALMOST)
+    q = np.minimum(own / np.where(np.isnan(above), above_background[None, :], above), _ALMOST)
+    silent = np.isnan(own)
+    return np.where(silent, r[None, :], q), r, silent & rooted[None, :]
+
+
+def grouped_rows(pairs: Sequence[tuple[int, Claim]]) -> Mapping[int, tuple[Claim, ...]]:
+    """Group claims by the row of their condition."""
+    return {row: tuple(c for _, c in members) for row, members in groupby(sorted(pairs, key=lambda p: p[0]), key=lambda p: p[0])}

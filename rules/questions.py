@@ -1,0 +1,240 @@
+"""What to ask next: the answers that are expected to change most, danger weighted, and why each is asked (DESIGN §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.reasoning import Question, TriageLevel
+from kg.record import Patient
+from ontologies.text import Text
+from rules.calibration import Calibration, InterviewConstants
+from rules.differential import Ranking
+from rules.likelihood import Floats, conditional, log_ratio_absent, log_ratio_present
+from rules.person_questions import person_questions
+from rules.said import Channel, Heard
+from rules.wording import say
+
+_SOFT = 1.0  # width of the step at a danger threshold, in log odds: the size of one ordinary finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPremise:
+    """What would complete a red flag: what to ask, the flag's level and title, and whether it is suspected already."""
+
+    asks: str
+    level: TriageLevel
+    title: Text
+    suspected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gains:
+    """Expected gain of each candidate question, by its parts; `best` names the condition that decides each part."""
+
+    columns: tuple[int, ...]
+    information: Floats
+    danger: Floats
+    favoured: NDArray[np.intp]  # the row that a "yes" favours most
+    endangered: NDArray[np.intp]  # the row whose danger moves most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What each question may bring: the chance of a "yes", and the log ratios of both answers."""
+
+    chance: Floats
+    yes: Floats
+    no: Floats
+
+
+def next_questions(
+    ranking: Ranking, heard: Heard, premises: Sequence[OpenPremise], level: TriageLevel | None, calibration: Calibration
+) -> tuple[Question, ...]:
+    """Return the next questions, best first; none when the level is an emergency, when enough was asked or nothing would change."""
+    settled = level is not None and level.rank >= TriageLevel.EMERGENCY.rank and not any(p.suspected for p in premises)
+    if settled or heard.turns >= calibration.interview.most or not ranking.terms:
+        return ()
+    columns = candidates(ranking, heard, premises)
+    gains = expected_gains(ranking, columns, calibration)
+    asked = [*_findings(gains, ranking, premises, calibration), *person_questions(ranking, heard, premises, calibration.interview)]
+    worth = [q for q in asked if q.gain >= calibration.interview.least_gain]
+    return _grouped(worth)[: calibration.interview.offered]
+
+
+def candidates(ranking: Ranking, heard: Heard, premises: Sequence[OpenPremise]) -> tuple[int, ...]:
+    """List the findings that may be asked: never what was said, implied, silenced by a denied base, or excluded by anatomy or age."""
+    index = ranking.likelihood
+    wanted = {index.column[p.asks] for p in premises if p.asks in index.column}
+    said = {t.finding for t in ranking.terms} | heard.asked
+    present = {t.finding for t in ranking.terms if t.present}
+    found: list[int] = []
+    for column in sorted({*wanted, *index.askable}):
+        finding = index.findings[column]
+        if finding in said or not _fits(index.ontology.findings[finding].only_if, ranking):
+            continue
+        above = index.ontology.ancestors(finding)
+        if any(a in said and a not in present for a in above):
+            continue
+        if column in wanted or not above or above[0] in present:
+            found.append(column)
+    return tuple(found)
+
+
+def _fits(only_if: str | None, ranking: Ranking) -> bool:
+    """Say whether a finding can happen in this person."""
+    patient, constants = ranking.patient, ranking.likelihood.constants
+    match only_if:
+        case "HasUterus":
+            return patient.has_uterus is not False
+        case "HasTestes":
+            return patient.has_testes is not False
+        case "CanBePregnant" | "Pregnant" | "Postpartum":
+            return patient.has_uterus is not False and _within(patient, constants.fertile_ages.min_years, constants.fertile_ages.max_years)
+        case "Infant":
+            return _within(patient, 0.0, constants.infant_below)
+        case "Child":
+            return _within(patient, 0.0, constants.child_below)
+        case "Adult":
+            return patient.age is None or patient.age >= constants.child_below
+    return True
+
+
+def _within(patient: Patient, low: float, high: float) -> bool:
+    return patient.age is None or low <= patient.age < high
+
+
+def expected_gains(ranking: Ranking, columns: Sequence[int], calibration: Calibration) -> Gains:
+    """Weigh every candidate: expected information on the differential, and expected change of what danger says."""
+    rows = _rows(ranking, calibration)
+    if not columns or not len(rows):
+        nothing = np.zeros(len(columns))
+        rowless = np.zeros(len(columns), dtype=np.intp)
+        return Gains(columns=tuple(columns), information=nothing, danger=nothing, favoured=rowless, endangered=rowless)
+    index = ranking.likelihood
+    present = {t.finding for t in ranking.terms if t.present}
+    given = [next((index.column[a] for a in index.ontology.ancestors(index.findings[c]) if a in present), -1) for c in columns]
+    q_all, r, _ = conditional(ranking.table, list(columns), given, rows)
+    channel = index.constants.channels[Channel.ANSWER]
+    yes, no = log_ratio_present(q_all, r, channel), log_ratio_absent(q_all, r, channel)
+    weight = ranking.probability[rows][:, None]
+    rest = max(1.0 - float(weight.sum()), 1e-9)
+    chance = (weight * q_all).sum(axis=0) + rest * r
+    temperature = index.constants.temperature
+    information = _entropy(weight, rest) - chance * _entropy_after(weight, rest, yes, temperature)
+    information = information - (1 - chance) * _entropy_after(weight, rest, no, temperature)
+    moved = _moved(ranking, rows, Answers(chance=chance, yes=yes, no=no), calibration)
+    return Gains(
+        columns=tuple(columns),
+        information=np.maximum(information, 0.0),
+        danger=moved.sum(axis=0),
+        favoured=rows[np.argmax(weight * np.maximum(yes, 0.0), axis=0)],
+        endangered=rows[np.argmax(moved, axis=0)],
+    )
+
+
+def _rows(ranking: Ranking, calibration: Calibration) -> NDArray[np.intp]:
+    """Choose the conditions that a question may tell apart: the probable ones, and those whose danger is within reach."""
+    probable = ranking.order[: calibration.interview.candidates]
+    near = [r for r in ranking.order if float(ranking.danger[r]) > -calibration.interview.danger_reach]
+    near.sort(key=lambda r: (-float(ranking.danger[r]), r))
+    return np.array(sorted({*probable, *near[: calibration.interview.candidates]}), dtype=np.intp)
+
+
+def _entropy(weight: Floats, rest: float) -> Floats:
+    """Return the entropy of the differential in nats, as a row of one."""
+    result: Floats = -(weight * np.log(np.maximum(weight, 1e-12))).sum(axis=0) - rest * np.log(rest)
+    return result
+
+
+def _entropy_after(weight: Floats, rest: float, ratio: Floats, temperature: float) -> Floats:
+    """Return the entropy after each answer."""
+    moved = weight * np.exp(ratio / temperature)
+    total = moved.sum(axis=0) + rest
+    share, none = moved / total, rest / total
+    result: Floats = -(share * np.log(np.maximum(share, 1e-12))).sum(axis=0) - none * np.log(none)
+    return result
+
+
+def _moved(ranking: Ranking, rows: NDArray[np.intp], answers: Answers, calibration: Calibration) -> Floats:
+    """Return how far each answer is expected to move each danger over or under its threshold, weighted by its class."""
+    index = ranking.likelihood
+    levels = [TriageLevel(index.ontology.conditions[index.conditions[r]].urgency) for r in rows]
+    threshold = np.array([calibration.danger.thresholds.get(level, np.inf) for level in levels])[:, None]
+    weight = np.array([calibration.interview.danger_weights.get(level, 0.0) for level in levels])[:, None]
+    danger = ranking.danger[rows][:, None]
+    now = _step(danger - threshold)
+    up = np.maximum(_step(danger + np.maximum(answers.yes, 0.0) - threshold) - now, 0.0)
+    down = np.maximum(now - _step(danger + np.minimum(answers.no, 0.0) - threshold), 0.0)
+    result: Floats = weight * (answers.chance[None, :] * up + (1 - answers.chance)[None, :] * down)
+    return result
+
+
+def _step(distance: Floats) -> Floats:
+    result: Floats = 1.0 / (1.0 + np.exp(-np.clip(distance / _SOFT, -30.0, 30.0)))
+    return result
+
+
+def _findings(gains: Gains, ranking: Ranking, premises: Sequence[OpenPremise], calibration: Calibration) -> list[Question]:
+    constants = calibration.interview
+    urgent = _most_urgent(premises)
+    sure = bool(ranking.order) and float(ranking.probability[ranking.order[0]]) >= constants.sure
+    questions: list[Question] = []
+    for place, column in enumerate(gains.columns):
+        finding = ranking.likelihood.ontology.findings[ranking.likelihood.findings[column]]
+        information = 0.0 if sure else constants.information * float(gains.information[place])
+        danger = float(gains.danger[place])
+        premise = urgent.get(finding.id)
+        guard = 0.0 if premise is None else _guard_gain(premise, column, ranking, constants)
+        text = finding.question or say("question.finding", finding=finding.label)
+        if premise is not None and guard >= max(information, danger):
+            reason = say("question.reason.guard", title=premise.title)
+        else:
+            reason = _reason(place, gains, ranking, dangerous=danger > information)
+        gain = round(information + danger + guard, 4)
+        group = finding.group or ranking.likelihood.ontology.base(finding.id)
+        questions.append(Question(finding=finding.id, text=text, reason=reason, gain=gain, group=group))
+    return questions
+
+
+def _most_urgent(premises: Sequence[OpenPremise]) -> Mapping[str, OpenPremise]:
+    """Keep one red flag for each thing to ask: a suspected one before others, then the most urgent."""
+    ordered = sorted(premises, key=lambda p: (p.suspected, p.level.rank, p.title.en))
+    return {p.asks: p for p in ordered}
+
+
+def _guard_gain(premise: OpenPremise, column: int, ranking: Ranking, constants: InterviewConstants) -> float:
+    chance = 1.0 if premise.suspected else chance_of(ranking, column) + constants.guard_base
+    return constants.guard_weight * chance * constants.danger_weights.get(premise.level, 1.0)
+
+
+def chance_of(ranking: Ranking, column: int) -> float:
+    """Return how probable an unasked finding is, given all that was said: each condition weighs in with its own chance."""
+    background = float(ranking.table.background[column])
+    chance = np.nan_to_num(ranking.table.chance[:, column], nan=background)
+    return float(ranking.probability @ chance) + ranking.none * background
+
+
+def _reason(place: int, gains: Gains, ranking: Ranking, *, dangerous: bool) -> Text:
+    index = ranking.likelihood
+    if dangerous:
+        condition = index.conditions[int(gains.endangered[place])]
+        return say("question.reason.danger", condition=index.ontology.label(condition))
+    one = int(gains.favoured[place])
+    other = next((r for r in ranking.order if r != one), None)
+    label = index.ontology.label(index.conditions[one])
+    if other is None:
+        return say("question.reason.one", one=label)
+    return say("question.reason.apart", one=label, other=index.ontology.label(index.conditions[other]))
+
+
+def _grouped(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Put the best question first and what belongs to it next, then the next group."""
+    best: dict[str, float] = {}
+    for question in questions:
+        group = question.group or question.finding
+        best[group] = max(best.get(group, 0.0), question.gain)
+    return tuple(sorted(questions, key=lambda q: (-best[q.group or q.finding], q.group or q.finding, -q.gain, q.finding)))
