@@ -1,0 +1,232 @@
+"""The guard: red flags on every message, before anything else, judged fires, suspected or silent.
+
+A premise that is only possible, or an unknown age, sex or pregnancy, makes a rule suspected. In an ambulance rule "don't know" counts as
+present beside a sign that is there; in the others a single "don't know" makes it suspected. A rule that is one premise short stays
+silent and asks for that premise. What was denied, is past, feared or someone else's never fires. An added sign never lowers the
+result and a denied one never raises it: there is no `unless` and no denial among the premises (the rule language refuses both).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+
+from kg.reasoning import Derivation, EngineReport, TriageLevel
+from rules.atom import Atom, FindingAtom, FindingState
+from rules.engine import Engine
+from rules.fact import fact
+from rules.grounding import FactBase, Step
+from rules.rule import AtLeast, Rule, RuleBase, Stage
+from rules.truth import Truth
+
+_LOG = logging.getLogger(__name__)
+SUSPICION = TriageLevel.CONSULTATION_24H
+"""The level that a suspected red flag calls for until its premise is known."""
+
+
+class Outcome(StrEnum):
+    """What a red flag says about a message."""
+
+    FIRES = "fires"
+    SUSPECTED = "suspected"
+    SILENT = "silent"
+
+
+class Grade(IntEnum):
+    """How far a premise carries, least first."""
+
+    FALSE = 0
+    OPEN = 1
+    UNSURE = 2  # "don't know" in a rule that calls no ambulance
+    SOFT = 3  # possible, or age, sex or pregnancy unknown
+    COUNTED = 4  # "don't know" in an ambulance rule
+    TRUE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """One red flag on one message: the outcome, what would decide it, and the statements behind it."""
+
+    rule: Rule
+    outcome: Outcome
+    asks: tuple[str, ...]
+    premises: tuple[str, ...]
+    by_dont_know: bool = False  # it fires only because "don't know" counts as present
+
+    @property
+    def level(self) -> TriageLevel | None:
+        """Return the level that it calls for; None when silent."""
+        level = self.rule.level
+        if self.outcome is Outcome.SILENT or level is None:
+            return None
+        return level if self.outcome is Outcome.FIRES else min(level, SUSPICION, key=lambda one: one.rank)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardResult:
+    """What the guard says of a message. `facts` has the derivations of what fired or is suspected."""
+
+    level: TriageLevel | None
+    fired: tuple[Flag, ...]
+    suspected: tuple[Flag, ...]
+    open_premises: tuple[str, ...]  # what to ask next, most urgent rule first
+    facts: FactBase
+    derivations: tuple[Derivation, ...]
+    report: EngineReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unit:
+    """One thing that a rule needs: a premise of `all`, the whole `any`, or the whole counter."""
+
+    grade: Grade
+    asks: tuple[str, ...] = ()
+    short: int = 0  # how many premises are open
+    unsure: int = 0  # how many rest on "don't know"
+
+
+def guard(base: RuleBase, facts: FactBase, engine: Engine) -> GuardResult:
+    """Judge every red flag; what fires is derived by the engine, what is suspected by the guard itself."""
+    flags = tuple(judge(rule, facts) for rule in base.of(Stage.RED_FLAGS))
+    fired = tuple(f for f in flags if f.outcome is Outcome.FIRES)
+    suspected = tuple(f for f in flags if f.outcome is Outcome.SUSPECTED)
+    start = len(facts.derivations)
+    run = engine.run(base, facts, Stage.RED_FLAGS, extra=(promoted(f.rule, facts) for f in fired if f.by_dont_know))
+    _compare(fired, {firing.rule.id for firing in run.firings}, engine)
+    after = run.facts.derived(_suspicion(flag) for flag in suspected)
+    levels = [level for flag in (*fired, *suspected) if (level := flag.level) is not None]
+    return GuardResult(
+        level=max(levels, key=lambda level: level.rank, default=None),
+        fired=_most_urgent_first(fired),
+        suspected=_most_urgent_first(suspected),
+        open_premises=tuple(dict.fromkeys(a for flag in _most_urgent_first(flags) if flag.outcome is not Outcome.FIRES for a in flag.asks)),
+        facts=after,
+        derivations=after.derivations[start:],
+        report=run.report,
+    )
+
+
+def judge(rule: Rule, facts: FactBase) -> Flag:
+    """Judge one red flag on what is known."""
+    ambulance = rule.level is TriageLevel.EMERGENCY_AMBULANCE
+    judged = {a.fact: facts.judge(a) for a in rule.premises}
+    grades = {a.fact: _grade(judged[a.fact][0], ambulance) for a in rule.premises}
+    units = [_one(a, grades) for a in rule.all]
+    units += [_alternatives(rule.any, grades)] if rule.any else []
+    units += [_counter(rule.at_least, grades, facts)] if rule.at_least is not None else []
+    signs = [grades[a.fact] for a in rule.premises if not a.person]
+    outcome, asks = _outcome(units, signs)
+    carrying = (a for a in rule.premises if grades[a.fact] >= Grade.UNSURE)
+    return Flag(
+        rule=rule,
+        outcome=outcome,
+        asks=asks,
+        premises=tuple(dict.fromkeys(identifier for a in carrying for identifier in judged[a.fact][1])),
+        by_dont_know=outcome is Outcome.FIRES and min(unit.grade for unit in units) is Grade.COUNTED,
+    )
+
+
+def _grade(truth: Truth, ambulance: bool) -> Grade:
+    match truth:
+        case Truth.TRUE:
+            return Grade.TRUE
+        case Truth.POSSIBLE | Truth.PERSON:
+            return Grade.SOFT
+        case Truth.DONT_KNOW:
+            return Grade.COUNTED if ambulance else Grade.UNSURE
+        case Truth.OPEN:
+            return Grade.OPEN
+        case Truth.FALSE:
+            return Grade.FALSE
+
+
+def _one(atom: Atom, grades: dict[str, Grade]) -> _Unit:
+    grade = grades[atom.fact]
+    asks = (atom.asks,) if grade in (Grade.OPEN, Grade.SOFT) else ()
+    return _Unit(grade=grade, asks=asks, short=int(grade is Grade.OPEN), unsure=int(grade is Grade.UNSURE))
+
+
+def _alternatives(atoms: tuple[Atom, ...], grades: dict[str, Grade]) -> _Unit:
+    """Take the best alternative. What is unsure is not asked again, but the open alternatives are."""
+    best = max(grades[a.fact] for a in atoms)
+    wanted = {Grade.SOFT: Grade.SOFT, Grade.OPEN: Grade.OPEN, Grade.UNSURE: Grade.OPEN}.get(best)
+    asks = tuple(a.asks for a in atoms if grades[a.fact] is wanted)
+    return _Unit(grade=best, asks=asks, short=int(best is Grade.OPEN), unsure=int(best is Grade.UNSURE))
+
+
+def _counter(counter: AtLeast, grades: dict[str, Grade], facts: FactBase) -> _Unit:
+    """Find the highest grade at which enough premises count."""
+    reached = {grade: _count(counter.of, grade, grades, facts) for grade in Grade}
+    grade = max(grade for grade in Grade if reached[grade] >= counter.n or grade is Grade.FALSE)
+    wanted = {Grade.SOFT: (Grade.SOFT,), Grade.UNSURE: (Grade.SOFT, Grade.OPEN), Grade.OPEN: (Grade.SOFT, Grade.OPEN)}.get(grade, ())
+    return _Unit(
+        grade=grade,
+        asks=tuple(a.asks for a in counter.of if grades[a.fact] in wanted),
+        short=counter.n - reached[Grade.UNSURE] if grade is Grade.OPEN else 0,
+        unsure=counter.n - reached[Grade.SOFT] if grade is Grade.UNSURE else 0,
+    )
+
+
+def _count(atoms: tuple[Atom, ...], least: Grade, grades: dict[str, Grade], facts: FactBase) -> int:
+    """Count the premises that carry at least so far; a refinement and its base count once."""
+    carrying = [a for a in atoms if grades[a.fact] >= least]
+    covered = {above for a in carrying if isinstance(a, FindingAtom) for above in facts.ontology.ancestors(a.of)}
+    return sum(not (isinstance(a, FindingAtom) and a.of in covered) for a in carrying)
+
+
+def _outcome(units: list[_Unit], signs: list[Grade]) -> tuple[Outcome, tuple[str, ...]]:
+    """Put the units together: the weakest decides."""
+    weakest = min(unit.grade for unit in units)
+    there = Grade.TRUE in signs
+    asks = tuple(dict.fromkeys(a for unit in units for a in unit.asks))
+    if weakest is Grade.TRUE or (weakest is Grade.COUNTED and there):
+        return Outcome.FIRES, ()
+    if weakest is Grade.COUNTED or (weakest is Grade.SOFT and max(signs) >= Grade.SOFT):
+        return Outcome.SUSPECTED, asks
+    if weakest is Grade.UNSURE and there and sum(unit.unsure for unit in units) == 1:
+        return Outcome.SUSPECTED, asks
+    one_short = (
+        weakest is Grade.OPEN
+        and sum(unit.short for unit in units) == 1
+        and all(u.grade in (Grade.OPEN, Grade.COUNTED, Grade.TRUE) for u in units)
+    )
+    return Outcome.SILENT, asks if one_short and there else ()
+
+
+def promoted(rule: Rule, facts: FactBase) -> Rule:
+    """Return the instance of an ambulance rule in which "don't know" stands where it counts as present."""
+    unknown = sorted({a.of for a in rule.premises if isinstance(a, FindingAtom) and facts.judge(a)[0] is Truth.DONT_KNOW})
+
+    def swap(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
+        return tuple(
+            FindingAtom(state=FindingState.DONT_KNOW, of=a.of) if isinstance(a, FindingAtom) and a.of in unknown else a for a in atoms
+        )
+
+    counter = rule.at_least
+    return replace(
+        rule,
+        all=swap(rule.all),
+        any=swap(rule.any),
+        at_least=None if counter is None else AtLeast(n=counter.n, of=swap(counter.of)),
+        bindings=tuple(("dont_know", of) for of in unknown),
+    )
+
+
+def _suspicion(flag: Flag) -> Step:
+    level = flag.level or SUSPICION
+    rule = flag.rule
+    return Step(conclusion=fact("triage", level), rule=rule.id, version=rule.version, premises=flag.premises, citations=rule.citations)
+
+
+def _compare(fired: tuple[Flag, ...], derived: set[str], engine: Engine) -> None:
+    """Hold the guard against the engine: both must see the same red flags fire. The guard's judgement stands."""
+    difference = sorted({flag.rule.id for flag in fired} ^ derived)
+    if difference:
+        engine.counts.update(guard_mismatches=len(difference))
+        _LOG.error("Guard and engine disagree on red flags: %s", ", ".join(difference))
+
+
+def _most_urgent_first(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    return tuple(sorted(flags, key=lambda flag: (-(flag.rule.level or SUSPICION).rank, flag.rule.id)))

@@ -1,0 +1,126 @@
+"""The rules of one stage made ready to run: strata, an index from facts to rules, and the typed atoms to evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ontologies.ontology import Ontology
+from rules.atom import TYPED, Atom
+from rules.fact import implied
+from rules.grounding import FactBase
+from rules.instances import instances
+from rules.rule import Rule, RuleBase, Score, Stage
+from rules.score import cut_atom
+from rules.strata import strata
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A rule without variables, with its facts written out once."""
+
+    rule: Rule
+    all: tuple[str, ...]
+    any: tuple[str, ...]
+    counted: tuple[str, ...]
+    n: int
+    unless: tuple[str, ...]
+    heads: tuple[str, ...]  # with what they imply
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """Return facts of which one must hold before the rule can fire."""
+        return self.all[:1] or self.any or self.counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """Rules that may run together."""
+
+    ready: tuple[Ready, ...]
+    ranged: tuple[Rule, ...]
+    triggered: dict[str, tuple[Ready, ...]]
+    touched: dict[str, tuple[Ready, ...]]  # by every positive premise: the verifier's own way in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagePlan:
+    """The strata of a stage and the typed atoms that occur in it."""
+
+    strata: tuple[Stratum, ...]
+    typed: tuple[Atom, ...]
+
+
+def plan_stage(base: RuleBase, stage: Stage, ontology: Ontology) -> StagePlan:
+    """Make a stage ready. Raises CycleError when its rules have no order."""
+    rules = base.of(stage) + (verdict_rules(base.scores) if stage is Stage.SCORES else ())
+    ordered = strata(rules, ontology)
+    return StagePlan(strata=tuple(_stratum(level, ontology) for level in ordered), typed=typed_atoms(rules))
+
+
+def typed_atoms(rules: Iterable[Rule]) -> tuple[Atom, ...]:
+    """Collect the typed atoms of rules, each once."""
+    found = {a.fact: a for rule in rules for a in rule.premises + rule.unless if isinstance(a, TYPED)}
+    return tuple(found[name] for name in sorted(found))
+
+
+def ready(rule: Rule, ontology: Ontology) -> Ready:
+    """Write out the facts of a rule."""
+    heads = [c.fact for c in rule.then]
+    counted = rule.at_least.of if rule.at_least else ()
+    return Ready(
+        rule=rule,
+        all=tuple(a.fact for a in rule.all),
+        any=tuple(a.fact for a in rule.any),
+        counted=tuple(a.fact for a in counted),
+        n=rule.at_least.n if rule.at_least else 0,
+        unless=tuple(a.fact for a in rule.unless),
+        heads=tuple(dict.fromkeys(heads + [i for head in heads for i in implied(head, ontology)])),
+    )
+
+
+def instances_of(stratum: Stratum, facts: FactBase) -> tuple[Ready, ...]:
+    """Make the rules with variables of a stratum ready for what is known."""
+    return tuple(ready(instance, facts.ontology) for instance in instances(stratum.ranged, facts)) if stratum.ranged else ()
+
+
+def verdict_rules(scores: Iterable[Score]) -> tuple[Rule, ...]:
+    """Turn each verdict of each score into a rule on the fact that its cut is reached."""
+    return tuple(_verdict_rule(score, i) for score in scores for i in range(len(score.verdicts)))
+
+
+def _verdict_rule(score: Score, index: int) -> Rule:
+    verdict = score.verdicts[index]
+    return Rule(
+        id=f"{score.id}#{verdict.name}",
+        version=score.version,
+        stage=Stage.SCORES,
+        title=score.title,
+        all=(cut_atom(score, verdict),),
+        then=verdict.then,
+        strength=verdict.strength,
+        text=verdict.text,
+        purpose=score.purpose,
+        misuse=score.misuse,
+        status=score.status,
+        citations=verdict.citations or score.citations,
+        review=score.review,
+        where=verdict.where,
+    )
+
+
+def _stratum(rules: tuple[Rule, ...], ontology: Ontology) -> Stratum:
+    prepared = tuple(ready(rule, ontology) for rule in rules if not rule.ranges)
+    triggered: dict[str, list[Ready]] = {}
+    touched: dict[str, list[Ready]] = {}
+    for one in prepared:
+        for trigger in one.triggers:
+            triggered.setdefault(trigger, []).append(one)
+        for premise in {*one.all, *one.any, *one.counted}:
+            touched.setdefault(premise, []).append(one)
+    return Stratum(
+        ready=prepared,
+        ranged=tuple(rule for rule in rules if rule.ranges),
+        triggered={name: tuple(found) for name, found in triggered.items()},
+        touched={name: tuple(found) for name, found in touched.items()},
+    )
