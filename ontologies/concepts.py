@@ -212,6 +212,7 @@ class Condition:
     status: str
     valid_until: str | None
     where: str = ""
+    history_only: bool = False  # known from the history only (a contraindication, a risk); never a candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

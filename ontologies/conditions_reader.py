@@ -64,6 +64,7 @@ def _condition(fields: FieldReader, node: Node, findings: dict[str, FindingConce
         status=fields.individual(node, "v:status") or "Draft",
         valid_until=fields.literal(node, "v:validUntil"),
         where=node.where,
+        history_only=fields.truth(node, "v:historyOnly"),
     )
 
 

@@ -8,8 +8,9 @@ True
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ontologies.catalogue_reader import read_quantities, read_sources, read_tests, read_treatments
@@ -23,13 +24,28 @@ from ontologies.living import read_activities, read_dishes, read_targets
 from ontologies.ontology import Ontology
 from ontologies.references import Catalogue, prune
 from ontologies.source_check import check_sources
-from ontologies.turtle import read_graph
+from ontologies.turtle import Graph, read_graph
 
-__all__ = ["files", "load"]
+__all__ = ["Loaded", "files", "in_order", "load", "load_all"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What was read, with the nodes it was read from, for whoever looks deeper than `load` does."""
+
+    graph: Graph
+    ontology: Ontology
+    issues: tuple[Issue, ...]
 
 
 def load(root: Path | None = None) -> tuple[Ontology, tuple[Issue, ...]]:
     """Load every knowledge file under `root` (default: the package's own). Nothing in a file can raise; all faults come back together."""
+    loaded = load_all(root)
+    return loaded.ontology, loaded.issues
+
+
+def load_all(root: Path | None = None) -> Loaded:
+    """Load like `load` and keep the nodes."""
     top = root or package_root()
     with _without_garbage_collection():
         graph = read_graph(top, concept_files(top))
@@ -38,7 +54,7 @@ def load(root: Path | None = None) -> tuple[Ontology, tuple[Issue, ...]]:
         dishes, targets = read_dishes(fields), read_targets(fields)
         catalogue = _read(fields)
         dangling = prune(catalogue)
-        sources = check_sources(graph, catalogue.sources)
+        uncited = check_sources(graph, catalogue.sources)
         ontology = Ontology(
             findings=catalogue.findings,
             conditions=catalogue.conditions,
@@ -52,7 +68,7 @@ def load(root: Path | None = None) -> tuple[Ontology, tuple[Issue, ...]]:
             dishes=dishes,
             targets=targets,
         )
-    return ontology, in_order([*graph.issues, *fields.issues, *dangling, *sources])
+    return Loaded(graph=graph, ontology=ontology, issues=in_order([*graph.issues, *fields.issues, *dangling, *uncited]))
 
 
 def _read(fields: FieldReader) -> Catalogue:
@@ -68,7 +84,7 @@ def _read(fields: FieldReader) -> Catalogue:
     )
 
 
-def in_order(issues: list[Issue]) -> tuple[Issue, ...]:
+def in_order(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """Sort issues by file and line and drop repeats, so that two runs read alike."""
     return tuple(sorted(dict.fromkeys(issues), key=_place))
 

@@ -13,7 +13,6 @@ from difflib import get_close_matches
 from ontologies.concepts import Condition, Drug, DrugClass, FindingConcept, Interaction, SafetyAdvice, Source, TestConcept, Treatment
 from ontologies.issues import Issue, Level
 
-
 LIKENESS = 6  # signs that a misspelt identifier shares with the right one, the prefix included
 
 
