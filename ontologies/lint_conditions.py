@@ -43,11 +43,10 @@ def _lint_frame(condition: Condition, use: RuleUse, today: date | None) -> Itera
             yield _warning(
                 where, f"{name} has no v:presentation, so it can never be a candidate.", "Add rates by age, or v:historyOnly true."
             )
-    if (condition.urgency in URGENT or condition.cant_miss) and not condition.history_only:
-        if not any(flag.rule for flag in condition.red_flags):
-            yield _warning(
-                where, f"{name} must not be missed but names no red-flag rule.", 'Add v:redFlag [ v:finding f:… ; v:rule "…" ; v:grade … ].'
-            )
+    if (condition.urgency in URGENT or condition.cant_miss) and not condition.history_only and not any(f.rule for f in condition.red_flags):
+        yield _warning(
+            where, f"{name} must not be missed but names no red-flag rule.", 'Add v:redFlag [ v:finding f:… ; v:rule "…" ; v:grade … ].'
+        )
     for flag in condition.red_flags:
         if flag.rule and use.ids is not None and flag.rule not in use.ids:
             yield _error(
