@@ -87,8 +87,8 @@ def _all_evidence(ontology: Ontology) -> Iterator[Evidence]:
 
 
 def _entries(condition: Condition) -> tuple[Backed, ...]:
-    what_it_is = (*condition.claims, *condition.presentations, *condition.risks, *condition.red_flags, *condition.look_alikes)
-    what_is_done = (*condition.investigations, *condition.self_care, *condition.treatments, *condition.follow_up)
+    what_it_is: list[Backed] = [*condition.claims, *condition.presentations, *condition.risks, *condition.red_flags, *condition.look_alikes]
+    what_is_done: list[Backed] = [*condition.investigations, *condition.self_care, *condition.treatments, *condition.follow_up]
     return (*what_it_is, *what_is_done)
 
 
