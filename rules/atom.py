@@ -342,12 +342,12 @@ class ScoreAtom:
     person: ClassVar[bool] = False
     score: str
     bound: str  # at_least | at_most
-    points: int
+    points: float
 
     @property
     def fact(self) -> str:
         """Return the canonical fact."""
-        return fact("score", self.score, self.bound, str(self.points))
+        return fact("score", self.score, self.bound, number(self.points))
 
     @property
     def asks(self) -> str:

@@ -30,7 +30,7 @@ from rules.atom import (
     ValueAtom,
     WishAtom,
 )
-from rules.yaml_source import Fault, decimal, fields, integer, items, one_of, scalar, string
+from rules.yaml_source import Fault, decimal, fields, items, one_of, scalar, string
 
 _CONCEPT = re.compile(r"(?:a|c|d|dc|f|l|m|q|s|t|tr|x):[A-Za-z0-9][A-Za-z0-9._-]*")
 _VARIABLE = re.compile(r"\?[a-z][a-z0-9_]*")
@@ -149,7 +149,7 @@ def _score(node: yaml.Node) -> Atom:
     cuts = [name for name in ("at_least", "at_most") if name in found]
     if "of" not in found or len(cuts) != 1:
         raise Fault(node, "A score needs its id and one cut.", "Write {score: {of: abdomen.appendicitis.alvarado, at_least: 5}}.")
-    return ScoreAtom(score=string(found["of"]), bound=cuts[0], points=integer(found[cuts[0]]))
+    return ScoreAtom(score=string(found["of"]), bound=cuts[0], points=decimal(found[cuts[0]]))
 
 
 def _only(node: yaml.Node) -> tuple[str, yaml.Node]:

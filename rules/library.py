@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -35,9 +36,16 @@ test_files.__test__ = False  # type: ignore[attr-defined]  # no test of pytest's
 
 def files(root: Traversable | Path | None = None) -> tuple[tuple[str, Traversable | Path], ...]:
     """Return (name, file) of all that decides an answer: the rules, and the other data of this package such as the calibration."""
-    package = resources.files("rules")
-    data = sorted((f for f in package.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name) if root is None else []
-    return tuple((f"rules/{f.name}", f) for f in data) + rule_files(root)
+    data = [] if root is not None else [(f"rules/{n}", f) for n, f in _walk(resources.files("rules"), "") if not n.startswith("library/")]
+    return tuple(sorted(data, key=lambda pair: pair[0])) + rule_files(root)
+
+
+def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _walk(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".yaml"):
+            yield f"{prefix}{entry.name}", entry
 
 
 def _yaml_files(root: Traversable | Path | None) -> tuple[tuple[str, Traversable | Path], ...]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from kg.reasoning import Citation, RecommendationKind, Strength, TriageLevel
 from ontologies.text import Text
 from rules.atom import Atom, bind, start_atom
-from rules.fact import fact
+from rules.fact import fact, number
 
 
 class Stage(StrEnum):
@@ -170,7 +170,7 @@ class ScoreItem:
 
     id: str
     title: Text
-    points: int
+    points: float
     all: tuple[Atom, ...] = ()
     any: tuple[Atom, ...] = ()
     group: str | None = None
@@ -181,7 +181,7 @@ class Verdict:
     """What a score says from a cut on: `at_least` fires on the lower bound, `at_most` on the upper."""
 
     bound: str  # at_least | at_most
-    points: int
+    points: float
     then: tuple[Conclusion, ...]
     strength: Strength | None = None
     text: Text | None = None
@@ -195,7 +195,7 @@ class Verdict:
         >>> Verdict(bound="at_least", points=5, then=()).name
         'at_least-5'
         """
-        return f"{self.bound}-{self.points}"
+        return f"{self.bound}-{number(self.points)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +205,8 @@ class Score:
     id: str
     version: int
     title: Text
-    low: int
-    high: int
+    low: float
+    high: float
     items: tuple[ScoreItem, ...]
     verdicts: tuple[Verdict, ...]
     applies_all: tuple[Atom, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules.atom import Atom, ScoreAtom
-from rules.fact import fact
+from rules.fact import fact, number
 from rules.grounding import FactBase, Step
 from rules.rule import Score, ScoreItem, Status, Verdict
 from rules.truth import Truth
@@ -30,8 +30,8 @@ class ScoreResult:
 
     score: Score
     applies: Truth
-    low: int
-    high: int
+    low: float
+    high: float
     items: tuple[ItemResult, ...]
     verdicts: tuple[Verdict, ...]
     asks: tuple[str, ...]
@@ -55,7 +55,7 @@ def assess(score: Score, facts: FactBase) -> ScoreResult:
     )
 
 
-def reached(verdict: Verdict, low: int, high: int) -> bool:
+def reached(verdict: Verdict, low: float, high: float) -> bool:
     """Say whether a cut is certain: at least k by the lower bound, at most k by the upper."""
     return low >= verdict.points if verdict.bound == AT_LEAST else high <= verdict.points
 
@@ -90,7 +90,7 @@ def _item(item: ScoreItem, facts: FactBase) -> ItemResult:
     return ItemResult(item=item, truth=truth, premises=premises, asks=asks)
 
 
-def _interval(items: tuple[ItemResult, ...], score: Score) -> tuple[int, int]:
+def _interval(items: tuple[ItemResult, ...], score: Score) -> tuple[float, float]:
     """Add up: a known item counts, an open one counts on the side it would move; of a group at most one counts."""
     groups: dict[str, list[ItemResult]] = {}
     for result in items:
@@ -100,12 +100,12 @@ def _interval(items: tuple[ItemResult, ...], score: Score) -> tuple[int, int]:
     return max(score.low, low), min(score.high, high)
 
 
-def _span(group: list[ItemResult]) -> tuple[int, int]:
+def _span(group: list[ItemResult]) -> tuple[float, float]:
     true = [r.item.points for r in group if r.truth is Truth.TRUE]
     if true:
         best = max(true, key=abs)
         return best, best
-    possible = [0] + [r.item.points for r in group if r.truth is Truth.OPEN]
+    possible = [0.0, *(r.item.points for r in group if r.truth is Truth.OPEN)]
     return min(possible), max(possible)
 
 
@@ -127,5 +127,5 @@ def _step(result: ScoreResult, facts: FactBase) -> Step:
     score = result.score
     _, applied, _ = judge(score.applies_all, score.applies_any, facts)
     premises = _ids([applied, *(item.premises for item in result.items)])
-    conclusion = fact("score", score.id, str(result.low), str(result.high))
+    conclusion = fact("score", score.id, number(result.low), number(result.high))
     return Step(conclusion=conclusion, rule=score.id, version=score.version, premises=premises, citations=score.citations)

@@ -10,7 +10,7 @@ from rules.atom import Atom
 from rules.atom_reader import read_atom
 from rules.rule import Conclusion, Review, Score, ScoreItem, Status, Verdict
 from rules.rule_reader import atoms, citations, conclusion, required, review
-from rules.yaml_source import Fault, Source, fields, integer, items, one_of, string, text
+from rules.yaml_source import Fault, Source, decimal, fields, integer, items, one_of, string, text
 
 SCORE_FIELDS = (
     "id", "version", "title", "purpose", "use", "misuse", "status", "applies", "score", "then", "validation", "cites", "notes", "reviewed",
@@ -62,11 +62,11 @@ def condition(source: Source, node: yaml.Node | None) -> tuple[tuple[Atom, ...],
     return ((atom,) if atom is not None else ()), ()
 
 
-def _range(node: yaml.Node) -> tuple[int, int]:
+def _range(node: yaml.Node) -> tuple[float, float]:
     limits = items(node)
-    if len(limits) != 2 or integer(limits[0]) >= integer(limits[1]):
+    if len(limits) != 2 or decimal(limits[0]) >= decimal(limits[1]):
         raise Fault(node, "A range is its lowest and its highest total.", "Write range: [0, 10].")
-    return integer(limits[0]), integer(limits[1])
+    return decimal(limits[0]), decimal(limits[1])
 
 
 def _items(source: Source, node: yaml.Node) -> tuple[ScoreItem, ...]:
@@ -88,7 +88,7 @@ def _item(source: Source, node: yaml.Node) -> ScoreItem:
     return ScoreItem(
         id=string(found["id"]),
         title=text(found["title"]),
-        points=integer(found["points"]),
+        points=decimal(found["points"]),
         all=every,
         any=one,
         group=string(found["group"]) if "group" in found else None,
@@ -105,7 +105,7 @@ def _verdict(source: Source, node: yaml.Node) -> Verdict:
     name, points = next(iter(cuts.items()))
     return Verdict(
         bound=name,
-        points=integer(points),
+        points=decimal(points),
         then=_conclusions(found, node),
         strength=Strength(one_of(found["strength"], Strength)) if "strength" in found else None,
         text=text(found["text"]) if "text" in found else None,
@@ -130,14 +130,14 @@ def _check(score: Score, node: yaml.Node) -> None:
         raise Fault(node, f"The item {', '.join(twice)} is given twice.", "Give each item its own id.")
     low, high = extremes(score.items)
     if (low, high) != (score.low, score.high):
-        message = f"The items add up to {low} … {high}, the range says {score.low} … {score.high}."
+        message = f"The items add up to {low:g} … {high:g}, the range says {score.low:g} … {score.high:g}."
         raise Fault(node, message, "Correct the points or the range.")
 
 
-def extremes(entries: tuple[ScoreItem, ...]) -> tuple[int, int]:
+def extremes(entries: tuple[ScoreItem, ...]) -> tuple[float, float]:
     """Return the lowest and the highest total; of a group at most one item counts."""
     alone = [item.points for item in entries if item.group is None]
     groups = {item.group for item in entries if item.group is not None}
-    points = [[item.points for item in entries if item.group == group] + [0] for group in sorted(groups)]
+    points = [[*(item.points for item in entries if item.group == group), 0.0] for group in sorted(groups)]
     low = sum(min(0, p) for p in alone) + sum(min(group) for group in points)
     return low, sum(max(0, p) for p in alone) + sum(max(group) for group in points)
