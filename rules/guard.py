@@ -71,6 +71,7 @@ class GuardResult:
     level: TriageLevel | None
     fired: tuple[Flag, ...]
     suspected: tuple[Flag, ...]
+    short: tuple[Flag, ...]  # silent, but one premise short
     open_premises: tuple[str, ...]  # what to ask next, most urgent rule first
     facts: FactBase
     derivations: tuple[Derivation, ...]
@@ -101,6 +102,7 @@ def guard(base: RuleBase, facts: FactBase, engine: Engine) -> GuardResult:
         level=max(levels, key=lambda level: level.rank, default=None),
         fired=_most_urgent_first(fired),
         suspected=_most_urgent_first(suspected),
+        short=_most_urgent_first(f for f in flags if f.outcome is Outcome.SILENT and f.asks),
         open_premises=tuple(dict.fromkeys(a for flag in _most_urgent_first(flags) if flag.outcome is not Outcome.FIRES for a in flag.asks)),
         facts=after,
         derivations=after.derivations[start:],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -81,17 +82,28 @@ def _triage(level: TriageLevel, arguments: Sequence[Argument], case: Case, ledge
     )
 
 
+def danger_rows(ranking: Ranking, calibration: Calibration) -> tuple[int, ...]:
+    """List the conditions whose danger passes the threshold of their class, most dangerous first."""
+    if not any(t.present for t in ranking.terms):
+        return ()
+    index = ranking.likelihood
+    found: list[int] = []
+    for row in ranking.order:
+        level, _ = urgency(index.ontology.conditions[index.conditions[row]], ranking)
+        if float(ranking.danger[row]) >= calibration.danger.thresholds.get(level, math.inf):
+            found.append(row)
+    return tuple(sorted(found, key=lambda r: (-float(ranking.danger[r]), index.conditions[r])))
+
+
 def dangers(ranking: Ranking, calibration: Calibration, ledger: Ledger) -> tuple[Argument, ...]:
     """Return an argument for every condition whose danger passes the threshold of its class."""
     index = ranking.likelihood
     found: list[Argument] = []
-    for row in ranking.order:
+    for row in danger_rows(ranking, calibration):
         condition = index.ontology.conditions[index.conditions[row]]
-        level, _ = urgency(condition, ranking)
-        threshold = calibration.danger.thresholds.get(level)
-        if threshold is not None and float(ranking.danger[row]) >= threshold and any(t.present for t in ranking.terms):
-            text = say("triage.reason.danger", condition=condition.label)
-            found.append(Argument(level=level, text=text, derivation=danger_step(row, ranking, ledger)))
+        level, raised = urgency(condition, ranking)
+        text = raised or say("triage.reason.danger", condition=condition.label)
+        found.append(Argument(level=level, text=text, derivation=danger_step(row, ranking, ledger)))
     return tuple(found)
 
 

@@ -1,0 +1,306 @@
+"""What speaks against a medicine for one person: the rows of the drug, matched with what is known; each hazard is an ordinary rule.
+
+Open world: a row that could apply but is not known to gives a point to check, never "fine".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from kg.reasoning import TriageLevel
+from kg.record import MedicationStatus, Patient, PregnancyState
+from ontologies.concepts import Drug, Interaction, SafetyAdvice
+from ontologies.evidence import AgeRange, Evidence
+from ontologies.ontology import Ontology
+from ontologies.text import Text
+from rules.atom import (
+    AgeAtom,
+    AllergyAtom,
+    Atom,
+    Bounds,
+    CircumstanceAtom,
+    FindingAtom,
+    FindingState,
+    HistoryAtom,
+    MedicineAtom,
+    PregnancyAtom,
+)
+from rules.atom import ValueAtom as Value
+from rules.grounding import FactBase
+from rules.medicines import LEFT_OUT, USED, Use, excess, kinds, safety_classes
+from rules.wording import plainly, say
+
+FORBIDS = frozenset({"Contraindicated", "Avoid"})
+INTERRUPTS = FORBIDS | {"CheckFirst"}
+EGFR = "egfr"
+_IN_THE_BODY = frozenset({MedicationStatus.TAKING, MedicationStatus.TOOK})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """One reason against a medicine: which rule, on which premises, in which words, on what evidence."""
+
+    rule: str  # drug_safety.<kind>
+    drug: str
+    subject: str  # what it collides with, without spaces
+    forbids: bool  # else: check first
+    premises: tuple[Atom, ...]
+    text: Text
+    evidence: Evidence | None
+    level: TriageLevel | None = None  # how soon to be seen for it
+
+    @property
+    def slug(self) -> str:
+        """Return the name under which it is concluded."""
+        return f"{self.rule.removeprefix('drug_safety.')}:{self.drug}:{self.subject}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What medicines are checked against."""
+
+    patient: Patient
+    facts: FactBase
+    uses: tuple[Use, ...]
+
+    @property
+    def ontology(self) -> Ontology:
+        """Return the knowledge behind the facts."""
+        return self.facts.ontology
+
+    def label(self, identifier: str) -> Text:
+        """Return the label of a concept, or its name where nobody described it."""
+        return self.ontology.label(identifier) if self.ontology.holds(identifier) else plainly(identifier.partition(":")[2])
+
+    def known(self, concept: str) -> Atom | None:
+        """Return the premise by which a condition or finding is known to be so: now, or in the history."""
+        options: tuple[Atom, ...] = (FindingAtom(state=FindingState.PRESENT, of=concept), HistoryAtom(of=concept))
+        return next((a for a in options if self.facts.holds(a.fact)), None)
+
+
+def hazards_of(use: Use, person: Person) -> tuple[Hazard, ...]:
+    """List what speaks against a medicine that is used or thought of, most serious first."""
+    if use.status in LEFT_OUT:
+        return tuple(_missed(use, person))
+    drug = person.ontology.drugs.get(use.drug)
+    found = [*_allergies(use, person), *_duplicates(use, person)]
+    if drug is not None:
+        found += [h for rows in (_excess, _interactions, _states, _ages, _pregnancy, _organs, _harm) for h in rows(use, drug, person)]
+    unique = {h.slug: h for h in sorted(found, key=lambda h: (h.forbids, h.slug))}
+    return tuple(sorted(unique.values(), key=lambda h: (not h.forbids, h.slug)))
+
+
+def used(use: Use) -> MedicineAtom:
+    """Return the premise that a medicine is used."""
+    return MedicineAtom(status=use.status, of=use.drug)
+
+
+def _hazard(use: Use, name: tuple[str, str], text: Text, premises: Iterable[Atom], evidence: Evidence | None, *, forbids: bool) -> Hazard:
+    kind, subject = name
+    return Hazard(
+        rule=f"drug_safety.{kind}",
+        drug=use.drug,
+        subject=subject,
+        forbids=forbids,
+        premises=(used(use), *premises),
+        text=text,
+        evidence=evidence,
+    )
+
+
+def _missed(use: Use, person: Person) -> Iterator[Hazard]:
+    if kinds(use.drug, person.ontology) & safety_classes().critical:
+        yield _hazard(use, ("missed", use.status), say("drug_safety.missed", drug=person.label(use.drug)), (), None, forbids=True)
+
+
+def _allergies(use: Use, person: Person) -> Iterator[Hazard]:
+    """An allergy to the medicine, to its class, or to a member of a class in which allergies are shared."""
+    shared = kinds(use.drug, person.ontology) & safety_classes().allergy_classes
+    for to in sorted({use.drug, *shared}):
+        premise = AllergyAtom(of=to)
+        if person.facts.holds(premise.fact):
+            yield _allergy(use, premise, person, None)
+    drug = person.ontology.drugs.get(use.drug)
+    for row in drug.contraindications if drug is not None else ():
+        for to in row.allergy_to:
+            premise = AllergyAtom(of=to)
+            if to not in (use.drug, *shared) and person.facts.holds(premise.fact):
+                yield _allergy(use, premise, person, row.evidence)
+
+
+def _allergy(use: Use, premise: AllergyAtom, person: Person, evidence: Evidence | None) -> Hazard:
+    text = say("drug_safety.allergy", drug=person.label(use.drug), reason=person.label(premise.of))
+    return _hazard(use, ("allergy", premise.of), text, (premise,), evidence, forbids=True)
+
+
+def _duplicates(use: Use, person: Person) -> Iterator[Hazard]:
+    own = kinds(use.drug, person.ontology)
+    for other in person.uses:
+        shared = own & kinds(other.drug, person.ontology) & safety_classes().duplicates
+        if shared and other.status in USED and other.drug not in own and use.drug not in kinds(other.drug, person.ontology):
+            text = say("drug_safety.duplicate", drug=person.label(use.drug), other=person.label(other.drug))
+            yield _hazard(use, ("duplicate", other.drug), text, (used(other),), None, forbids=True)
+
+
+def above_limit(use: Use) -> CircumstanceAtom:
+    """Return the premise that a dose is above its limit."""
+    return CircumstanceAtom(name=f"above-limit-of-{use.drug}", value=True)
+
+
+def _excess(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
+    found = excess(use, drug, person.patient.age, person.patient.weight_kg)
+    if found is not None:
+        text = say("drug_safety.dose", drug=drug.label, said=_mg(found.amount), limit=_mg(found.limit))
+        yield _hazard(use, ("dose", "limit"), text, (above_limit(use),), found.evidence, forbids=True)
+
+
+def _mg(amount: float) -> Text:
+    return plainly(f"{amount:g} mg")
+
+
+def _interactions(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
+    """Interactions by drug, class or enzyme role, written on either of the two drugs."""
+    others = [o for o in person.uses if o.drug != use.drug and o.status in USED]
+    for other in others:
+        partner = person.ontology.drugs.get(other.drug)
+        rows = [(r, other) for r in drug.interactions if _meets(r.with_, other, person)]
+        rows += [(r, other) for r in (partner.interactions if partner else ()) if _meets(r.with_, use, person)]
+        for row, _ in rows:
+            yield from _interaction(use, (other,), row, person)
+    for row in drug.interactions:
+        members = [next((o for o in others if _meets((w,), o, person)), None) for w in row.with_all]
+        if members and None not in members:
+            yield from _interaction(use, tuple(m for m in members if m is not None), row, person)
+
+
+def _meets(named: Iterable[str], other: Use, person: Person) -> bool:
+    return not kinds(other.drug, person.ontology).isdisjoint(named)
+
+
+def _interaction(use: Use, others: tuple[Use, ...], row: Interaction, person: Person) -> Iterator[Hazard]:
+    """Only Avoid and CheckFirst interrupt, and CheckFirst not between medicines that are both established."""
+    established = not use.new and not any(o.new for o in others)
+    if row.severity == "Avoid" or (row.severity == "CheckFirst" and not established):
+        labels = [person.label(o.drug) for o in others]
+        other = labels[0] if len(labels) == 1 else Text(en=" and ".join(t.en for t in labels), zh="\u548c".join(t.zh for t in labels))
+        key = "drug_safety.interaction.managed" if row.manage else "drug_safety.interaction"
+        slots = {"manage": row.manage} if row.manage else {}
+        text = say(key, drug=person.label(use.drug), other=other, effect=row.effect, **slots)
+        premises = tuple(used(o) for o in others)
+        subject = "+".join(o.drug for o in others)
+        yield _hazard(use, ("interaction", subject), text, premises, row.evidence, forbids=row.severity == "Avoid")
+
+
+def _states(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
+    """Diseases and findings that forbid a medicine or ask for care; care interrupts only what is new."""
+    for rows, kind in ((drug.contraindications, "contraindication"), (drug.cautions, "caution")):
+        for row in rows:
+            forbids = row.advice in FORBIDS
+            if not forbids and (row.advice != "CheckFirst" or not use.new):
+                continue
+            for concept in row.conditions:
+                premise = person.known(concept)
+                if premise is not None:
+                    key = "drug_safety.contraindication" if forbids else "drug_safety.caution"
+                    text = say(key, drug=drug.label, reason=person.label(concept))
+                    yield _hazard(use, (kind, concept), text, (premise,), row.evidence, forbids=forbids)
+
+
+def _ages(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
+    """Limits for children, and what the old should avoid."""
+    age = person.patient.age
+    if age is None:
+        return
+    for row in (*drug.age_limits, *drug.older_adult):
+        young = row.below_years is not None and age < row.below_years and row.advice in INTERRUPTS
+        old = row.ages_from is not None and age >= row.ages_from and row.advice in FORBIDS and not row.with_ and use.new
+        if young or old:
+            bounds = Bounds(lt=row.below_years) if young else Bounds(ge=row.ages_from)
+            text = say("drug_safety.age" if young else "drug_safety.older", drug=drug.label)
+            subject = "young" if young else "old"
+            yield _hazard(use, ("age", subject), text, (AgeAtom(bounds=bounds),), row.evidence, forbids=row.advice in FORBIDS)
+
+
+def _pregnancy(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
+    """Rows by week of pregnancy, and for breastfeeding. Unknown weeks mean every row; "check first" interrupts only what is new."""
+    state, weeks = person.patient.pregnancy, person.patient.pregnancy_weeks
+    if state is None:
+        return
+    feeding = state in (PregnancyState.POSTPARTUM, PregnancyState.BREASTFEEDING)
+    rows = drug.breastfeeding if feeding else drug.pregnancy if state is not PregnancyState.DENIED else ()
+    kind = "breastfeeding" if feeding else "pregnancy"
+    for row in rows:
+        if _interrupts(row, use) and (feeding or _in_weeks(row, weeks)):
+            why = row.why or say("drug_safety.why.unspecified")
+            text = say(f"drug_safety.{kind}", drug=drug.label, why=why)
+            premise = PregnancyAtom(states=(state,))
+            yield _hazard(use, (kind, kind), text, (premise,), row.evidence, forbids=row.advice in FORBIDS)
+
+
+def _interrupts(row: SafetyAdvice, use: Use) -> bool:
+    return row.advice in FORBIDS or (row.advice == "CheckFirst" and use.new)
+
+
+def _in_weeks(row: SafetyAdvice, weeks: float | None) -> bool:
+    if weeks is None:
+        return True
+    return (row.weeks_from is None or weeks >= row.weeks_from) and (row.weeks_to is None or weeks < row.weeks_to + 1)
+
+
+def _organs(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
+    """Kidney rows by measured eGFR, or by a known kidney disease of unknown degree; liver rows by known disease."""
+    measured = EGFR in person.facts.readings.values
+    for row in drug.kidney:
+        if not _interrupts(row, use):
+            continue
+        by_value = Value(of=EGFR, bounds=Bounds(lt=row.egfr_below), unit="mL/min/{1.73_m2}") if row.egfr_below is not None else None
+        if measured and by_value is not None:
+            if person.facts.readings.judge(by_value)[1] and person.facts.evaluated((by_value,)).holds(by_value.fact):
+                yield _organ(use, drug, "kidney", by_value, row, forbids=row.advice in FORBIDS)
+        else:
+            known = _first_known((*row.conditions, *safety_classes().kidney_disease), person)
+            if known is not None:
+                yield _organ(use, drug, "kidney", known, row, forbids=False)
+    for row in drug.liver:
+        known = _first_known(row.conditions or safety_classes().liver_disease, person)
+        if known is not None and _interrupts(row, use):
+            yield _organ(use, drug, "liver", known, row, forbids=row.advice in FORBIDS)
+
+
+def _harm(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
+    """A finding on which the medicine must be stopped."""
+    for row in drug.stop_and_seek:
+        premise = FindingAtom(state=FindingState.PRESENT, of=row.finding)
+        if use.status in _IN_THE_BODY and person.facts.holds(premise.fact):
+            text = say("drug_safety.stop", drug=drug.label, finding=person.label(row.finding))
+            hazard = _hazard(use, ("stop", row.finding), text, (premise,), row.evidence, forbids=True)
+            yield replace(hazard, level=TriageLevel(row.to))
+
+
+def _first_known(concepts: Iterable[str], person: Person) -> Atom | None:
+    return next((premise for c in concepts if (premise := person.known(c)) is not None), None)
+
+
+def _organ(use: Use, drug: Drug, kind: str, premise: Atom, row: SafetyAdvice, *, forbids: bool) -> Hazard:
+    return _hazard(use, (kind, kind), say(f"drug_safety.{kind}", drug=drug.label), (premise,), row.evidence, forbids=forbids)
+
+
+def to_check(drug: Drug, person: Person, fertile_ages: AgeRange) -> tuple[Text, ...]:
+    """List what nobody said and what would matter: open world, so that silence never means "fine"."""
+    patient = person.patient
+    fertile = patient.has_uterus is not False and (patient.age is None or fertile_ages.contains(patient.age))
+    wanted = {
+        "allergy": not any(f.startswith("allergy ") or f.startswith("not allergy") for f in person.facts.support),
+        "pregnancy": patient.pregnancy is None and fertile and any(r.advice in INTERRUPTS for r in drug.pregnancy),
+        "age": patient.age is None and bool(drug.age_limits),
+        "kidney": EGFR not in person.facts.readings.values and any(r.advice in INTERRUPTS for r in drug.kidney),
+        "liver": any(r.advice in INTERRUPTS for r in drug.liver),
+        "others": not any(u.drug != drug.id for u in person.uses) and any(i.severity in INTERRUPTS for i in drug.interactions),
+    }
+    return tuple(say(f"drug_safety.check.{name}") for name, open_ in wanted.items() if open_)
+
+
+def considered(drug: str) -> Use:
+    """Return the use of an option that is only thought of."""
+    return Use(drug=drug, status=MedicationStatus.CONSIDERING, statement="")
