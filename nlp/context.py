@@ -30,6 +30,7 @@ _TIMINGS = {
     "past": Timing.PAST,
     "recurrent": Timing.RECURRENT,
 }
+_PEOPLE = frozenset({"subject", "proxy"})
 _SCOPED = frozenset({"absent", "present", "possible", "history", *_TIMINGS})
 
 
@@ -64,10 +65,11 @@ class Context:
 
     def __init__(self, rules: Iterable[ContextRule] | None = None) -> None:
         chosen = tuple(context_rules() if rules is None else rules)
-        people = {"subject", "proxy"}
+        # Three tries, so that a subject ("I don't") never hides a denial ("don't have"); pseudo cues swallow in both others.
         self._tries = (
-            cue_trie(rule for rule in chosen if rule.category not in people),
-            cue_trie(rule for rule in chosen if rule.category in people),
+            cue_trie(rule for rule in chosen if rule.category not in _PEOPLE and rule.side == "before"),
+            cue_trie(rule for rule in chosen if rule.category == "pseudo" or rule.side != "before"),
+            cue_trie(rule for rule in chosen if rule.category in _PEOPLE),
         )
         self._reporting = frozenset(data("people.yaml")["reporting"])
 
@@ -192,9 +194,15 @@ def _cite(mention: Mention, hit: CueHit, words: list[str]) -> None:
 def _look_back(words: list[str], mentions: list[Mention], hits: list[CueHit]) -> None:
     """Apply the cues that follow: to the nearest mention before them, and through its list."""
     for hit in hits:
-        if hit.rule.side == "after":
+        if hit.rule.side == "after" and not _belongs_ahead(words, mentions, hit):
             for mention in _list_before(words, mentions, hit, hits):
                 _decide_after(mention, hit, words)
+
+
+def _belongs_ahead(words: list[str], mentions: list[Mention], hit: CueHit) -> bool:
+    """Say whether a cue that could look back denies what comes next ("fever, no cough")."""
+    after_comma = hit.start > 0 and words[hit.start - 1] in _COMMAS
+    return any(0 <= mention.head - hit.end <= (2 if after_comma else 0) for mention in mentions)
 
 
 def _list_before(words: list[str], mentions: list[Mention], hit: CueHit, hits: list[CueHit]) -> list[Mention]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.issues import Issue
 from kg.record import Attribute, Dose, Duration, Presence, Span, Subject, Timing
+from nlp.numbers import Number
 from nlp.reading import Act, DialogueState, Repair
 from ontologies.concepts import FormKind
 from ontologies.text import Language
@@ -86,6 +87,7 @@ class Draft:
     hits: list[CueHit] = field(default_factory=list)
     extra_hits: list[CueHit] = field(default_factory=list)  # subjects that are no phrase: "my 3-year-old"
     measured: list[Measured] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
     times: list[Timed] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)

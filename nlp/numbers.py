@@ -58,7 +58,7 @@ def numbers_of(words: list[str], folded: str, starts: list[int], ends: list[int]
     while index < len(words):
         word = words[index]
         number = None
-        if word[0].isdigit() and word[0].isascii():
+        if word[0].isdigit() and word[0].isascii() and not _inside_word(folded, starts[index]):
             value = parse_digits(word)
             number = Number(index, index + 1, value, value)
         elif word in _starters():
@@ -69,6 +69,12 @@ def numbers_of(words: list[str], folded: str, starts: list[int], ends: list[int]
         found.append(number)
         index = number.end
     return _ranges(found, words, folded, starts, ends)
+
+
+def _inside_word(folded: str, at: int) -> bool:
+    """Say whether a digit belongs to a name ("hba1c", "covid19", "b12") rather than being a number; "F25" is one."""
+    before = folded[max(0, at - 2) : at]
+    return bool(before) and before[-1].isascii() and before[-1].isalpha() and not (before[-1] in "mf" and not before[:-1].isalpha())
 
 
 def _english(words: list[str], at: int) -> Number | None:
@@ -104,7 +110,7 @@ def _english(words: list[str], at: int) -> Number | None:
 
 
 def _chinese(words: list[str], at: int) -> Number | None:
-    """Read a run of Chinese numerals ("十几", "两三", "三十八点五", "半")."""
+    """Read a run of Chinese numerals: tens, "a few", two neighbours as a range, a half."""
     _, _, digits, scales, vague, half = _words()
     if words[at] == half:
         return Number(at, at + 1, 0.5, 0.5)
@@ -134,9 +140,9 @@ def _chinese(words: list[str], at: int) -> Number | None:
         end += 1
     if end == at:
         return None
+    if len(seen) > 1 and current and seen[-2] in scales and scales[seen[-2]] > 10:
+        current *= scales[seen[-2]] / 10  # "一百四" is 140
     value = total + current
-    if spread and current:
-        return Number(at, end, value, value + spread)
     return Number(at, end, value, value + spread)
 
 

@@ -9,7 +9,7 @@ from kg.record import AnyStatement
 from nlp.draft import Draft, Timed
 from nlp.people import REPORTER, sex_of_relation, speaker_before
 from nlp.resources import data
-from nlp.statements import circumstance
+from nlp.statements import circumstance, observation
 
 _DAYS_IN_YEAR = 365.25
 _OLDEST_YEARS = 120
@@ -29,6 +29,16 @@ def demographics(draft: Draft) -> list[AnyStatement]:
     if age is not None:
         found += _age_statement(draft, age)
     found += _sex(draft, age)
+    return found
+
+
+def observations(draft: Draft) -> list[AnyStatement]:
+    """Return the measured values that are the patient's own."""
+    found: list[AnyStatement] = []
+    for each in draft.measured:
+        speaker = speaker_before(draft, draft.token_at(each.start))
+        if speaker is None or speaker in {draft.patient, REPORTER, "writer", "he", "she", "they"} or draft.patient != REPORTER:
+            found.append(observation(draft, each.name, each.value, each.unit, draft.chars(each.start, each.end)))
     return found
 
 

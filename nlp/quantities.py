@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nlp.draft import Draft
+from nlp.measures import Measures
 from nlp.numbers import numbers_of
 from nlp.times import Times
 from ontologies.concepts import Quantity
@@ -14,10 +15,16 @@ class Quantities:
     """Finds times, ages and measured values."""
 
     def __init__(self, quantities: Mapping[str, Quantity]) -> None:
-        self._quantities = quantities
         self._times = Times()
+        self._measures = Measures(quantities)
 
     def find(self, draft: Draft) -> None:
         """Add the times and values of the text to the draft."""
         numbers = numbers_of(draft.words, draft.folded, draft.starts, draft.ends)
-        self._times.find(draft, numbers)
+        used = self._times.find(draft, numbers)
+        self._measures.find(draft, numbers, used)
+        draft.numbers = numbers
+
+    def reading_of(self, quantity: str, value: float) -> tuple[float, str] | None:
+        """Return a bare value of a known quantity in its canonical unit, or None when it cannot be one."""
+        return self._measures.reading_of(quantity, value)

@@ -11,17 +11,22 @@ from typing import Protocol
 
 from kg.issues import Issue, Level
 from kg.record import Presence, Timing
+from nlp.attributes import Attributes
 from nlp.composition import Composition
 from nlp.context import Context
 from nlp.context_rules import ContextRule
+from nlp.dialogue import Dialogue
 from nlp.draft import Draft, Mention
 from nlp.fold import fold, is_han
 from nlp.lexicon import Knowledge, Lexicon
+from nlp.life import Life
+from nlp.medicines import Medicines
 from nlp.people import decide_patient, mark_children
-from nlp.person import demographics
+from nlp.person import demographics, observations
 from nlp.pipeline import Step, build, draft_of
 from nlp.quantities import Quantities
 from nlp.reading import DialogueState, Reading
+from nlp.spelling import Spelling
 from nlp.statements import StatementMaker, numbered
 from ontologies.concepts import Quantity
 from ontologies.text import Language
@@ -56,12 +61,19 @@ class Reader:
         self._lexicon = Lexicon(ontology)
         self._context = Context(rules)
         self._maker = StatementMaker(ontology, ontology.ancestors)
+        quantities = Quantities(ontology.quantities)
+        self._dialogue = Dialogue(quantities.reading_of)
         steps: dict[str, Step] = {
+            "spelling": Spelling(frozenset(self._lexicon.vocabulary)).find,
             "lexicon": self._lexicon.find,
             "composition": Composition(ontology.findings).find,
-            "quantities": Quantities(ontology.quantities).find,
+            "quantities": quantities.find,
+            "life": Life().find,
             "context": self._read_context,
             "people": decide_patient,
+            "medicines": Medicines().find,
+            "attributes": Attributes(ontology.findings, ontology.ancestors).find,
+            "dialogue": self._dialogue.find,
         }
         self._pipelines = {language: build(language.value, steps) for language in Language}
 
@@ -95,15 +107,19 @@ class Reader:
 
     def _reading(self, draft: Draft) -> Reading:
         """Assemble the reading from a finished draft."""
-        statements = [*self._maker.make(draft), *demographics(draft)]
+        statements = [*self._maker.make(draft), *demographics(draft), *observations(draft)]
+        statements += self._dialogue.answers(draft, statements)
+        medical = self._dialogue.is_medical(draft, statements)
+        self._dialogue.settle(draft, statements, medical)
         return Reading(
             statements=numbered(statements, draft.state.first_id),
             issues=tuple(draft.issues),
             language=draft.language,
             acts=tuple(dict.fromkeys(draft.acts)),
             repairs=tuple(draft.repairs),
-            medical=bool(statements),
-            topics=tuple(draft.topics),
+            medical=medical,
+            topics=tuple(dict.fromkeys(draft.topics)),
+            unread=self._dialogue.unread(draft),
         )
 
 

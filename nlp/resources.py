@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +18,7 @@ DATA_FILES = (
     "fold.yaml",
     "lexicon.yaml",
     "life.yaml",
+    "medicines.yaml",
     "numbers.yaml",
     "people.yaml",
     "quantities.yaml",
@@ -24,7 +26,19 @@ DATA_FILES = (
     "sites.yaml",
     "times.yaml",
 )
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """The safe loader without YAML 1.1's yes, no, on and off: here they are words."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (PyYAML's own attribute)
+        letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+        for letter, resolvers in _Base.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 
 @cache

@@ -27,6 +27,7 @@ from ontologies.concepts import FormKind
 
 _CIRCUMSTANCE = "life:"
 _WISH = "wish:"
+_NUMERIC = frozenset({"cigarettes-per-day", "alcohol-units-per-week", "pregnancy-weeks", "postpartum-days"})
 
 
 def common(draft: Draft, mention: Mention) -> dict[str, Any]:
@@ -68,7 +69,7 @@ class StatementMaker:
         if prefix == "wish":
             name, _, value = mention.ids[0][len(_WISH) :].partition("=")
             return [Wish(name=name, value=value, **common(draft, mention))]
-        if prefix in {"d", "dc"}:
+        if prefix in {"d", "dc", "x"}:
             return [_medicine(draft, mention)]
         if prefix == "c":
             return [self._history(draft, mention, mention.ids[0])]
@@ -133,11 +134,11 @@ def _circumstance(draft: Draft, mention: Mention) -> list[AnyStatement]:
     """Return a fact of life ("smoking=true"); a denied one turns into its opposite where that makes sense."""
     name, _, said = mention.ids[0][len(_CIRCUMSTANCE) :].partition("=")
     fields = common(draft, mention)
-    value: str | float | bool = said
+    value: str | float | bool = float(said) if name in _NUMERIC else said
     if said in {"true", "false"}:
         value = said == "true"
         if mention.presence is Presence.ABSENT:
-            value = not value
+            value = False
             fields["presence"] = Presence.PRESENT
     elif name == "pregnancy" and mention.presence is Presence.ABSENT:
         value, fields["presence"] = "denied", Presence.PRESENT

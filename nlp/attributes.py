@@ -1,0 +1,192 @@
+"""Details of findings: severity, onset, course, quality, radiation, triggers, sides and durations, linked and lifted.
+
+A detail belongs to the finding that it can refine, the nearest first; the refined finding is stated beside its base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from kg.record import Attribute, Duration, Presence, Span, Timing
+from nlp.draft import Draft, Mention, Timed
+from nlp.fold import fold, tokens_of
+from nlp.resources import data
+from nlp.trie import TokenTrie
+
+_FAR = 14
+_NEAR = 4
+_SENTENCES_BACK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """A detail in the text (token range) with the endings of the refinements that it can make."""
+
+    start: int
+    end: int
+    name: str
+    value: str
+    suffixes: tuple[str, ...]
+    denied: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+class Attributes:
+    """Links details and durations to findings, and lifts findings to their refinements."""
+
+    def __init__(self, findings: Collection[str], ancestors: Callable[[str], tuple[str, ...]]) -> None:
+        self._table = data("refine.yaml")
+        self._findings = findings
+        self._ancestors = ancestors
+        self._details: TokenTrie[tuple[str, str, tuple[str, ...]]] = TokenTrie()
+        for row in self._table["attributes"]:
+            for said in row["said"]:
+                self._details.add(tokens_of(fold(said))[0], (row["name"], row["value"], tuple(row["suffixes"])))
+        self._referring = frozenset(tokens_of(fold(said))[0][0] for said in self._table["referring"])
+        self._denials = frozenset(word for said in self._table["denials"] for word in tokens_of(fold(said))[0])
+        self._not_after = frozenset(self._table["times_not_after"])
+
+    def find(self, draft: Draft) -> None:
+        """Link what stands in the text, then add the refined findings as mentions of their own."""
+        findings = [each for each in draft.mentions if each.ids[0].startswith("f:")]
+        if not findings:
+            return
+        findings.sort(key=lambda each: each.start)
+        links: dict[int, list[_Detail]] = {}
+        within = {index: each for each in findings for index in each.used}
+        for detail in self._in(draft):
+            if any(index in within for index in range(detail.start, detail.end)):
+                _note(draft, within, detail)
+                continue
+            mention = self._owner(draft, findings, detail)
+            if mention is not None:
+                links.setdefault(id(mention), []).append(detail)
+        self._durations(draft, findings)
+        for mention in findings:
+            if id(mention) in links:
+                self._attach(draft, mention, links[id(mention)])
+
+    def _in(self, draft: Draft) -> list[_Detail]:
+        """Return the details of the text."""
+        found = []
+        for start, end, rows in self._details.all_matches(draft.words):
+            denied = any(word in self._denials for word in draft.words[max(0, start - 2) : start])
+            found += [_Detail(start, end, name, value, suffixes, denied) for name, value, suffixes in rows]
+        return found
+
+    def _owner(self, draft: Draft, findings: list[Mention], detail: _Detail) -> Mention | None:
+        """Return the finding that a detail belongs to."""
+        here = draft.sentence_of(detail.start)
+        inside = [each for each in findings if here[0] <= each.start < here[1]]
+        able = [each for each in inside if self._refined(each.ids[0], detail.suffixes) and _distance(each, detail) <= _FAR]
+        near = [each for each in inside if _distance(each, detail) <= _NEAR]
+        if able or near:
+            return min(able or near, key=lambda each: _distance(each, detail))
+        if inside and not draft.words[here[0]] in self._referring:
+            return None
+        before = [each for each in findings if each.end <= here[0] and self._sentences_between(draft, each, here[0]) <= _SENTENCES_BACK]
+        able = [each for each in before if self._refined(each.ids[0], detail.suffixes) and each.presence is Presence.PRESENT]
+        return able[-1] if able else None
+
+    def _sentences_between(self, draft: Draft, mention: Mention, at: int) -> int:
+        """Return how many sentences lie between a mention and a token."""
+        return sum(1 for start, _ in draft.sentences if mention.start < start <= at)
+
+    def _refined(self, base: str, suffixes: tuple[str, ...]) -> str | None:
+        """Return the refinement of a finding that one of the endings gives, looking from its ancestors too."""
+        for above in (base, *self._ancestors(base)):
+            for suffix in suffixes:
+                candidate = f"{above}-{suffix}"
+                if candidate in self._findings and candidate != base and above in self._ancestors(candidate):
+                    return candidate
+        return None
+
+    def _attach(self, draft: Draft, mention: Mention, details: list[_Detail]) -> None:
+        """Keep the details with the finding and add the refinements they make."""
+        kept = [detail for detail in details if not detail.denied]
+        for detail in kept:
+            if not any(each.name == detail.name and each.value == detail.value for each in mention.attributes):
+                mention.attributes.append(Attribute(name=detail.name, value=detail.value, span=draft.span(detail.start, detail.end)))
+                draft.read.update(range(detail.start, detail.end))
+        if mention.presence is Presence.ABSENT:
+            return
+        pairs = self._pairs({detail.key for detail in kept})
+        made = {identifier for each in draft.mentions for identifier in each.ids}
+        alone = {suffix for suffix, keys in self._table["not_with_one"].items() if not any(key in pairs for key in keys)}
+        for detail in details:
+            suffixes = tuple(each for each in (*pairs.get(detail.key, ()), *detail.suffixes) if each not in alone)
+            refined = self._refined(mention.ids[0], suffixes)
+            if refined is not None and refined not in made:
+                made.add(refined)
+                self._lift(draft, mention, detail, refined)
+
+    def _pairs(self, keys: set[str]) -> dict[str, tuple[str, ...]]:
+        """Return more endings where two details stand together."""
+        more: dict[str, tuple[str, ...]] = {}
+        for row in self._table["pairs"]:
+            if set(row["all"]) <= keys:
+                for key in row["all"]:
+                    more[key] = tuple(row["suffixes"])
+        return more
+
+    def _lift(self, draft: Draft, mention: Mention, detail: _Detail, refined: str) -> None:
+        """Add the refined finding, over the words of both where they stand together."""
+        together = draft.sentence_of(mention.start) == draft.sentence_of(detail.start)
+        start = min(mention.start, detail.start) if together else mention.start
+        end = max(mention.end, detail.end) if together else mention.end
+        lifted = replace(mention, start=start, end=end, ids=(refined,), used=mention.used, attributes=[], history=False)
+        if detail.denied:
+            lifted.presence = Presence.ABSENT
+            lifted.cue, lifted.rule = draft.words[detail.start - 1], "attribute.denied"
+        draft.mentions.append(lifted)
+
+    def _durations(self, draft: Draft, findings: list[Mention]) -> None:
+        """Give findings the stretch of time of their sentence, the nearest when there are several."""
+        times = [timed for timed in draft.times if not timed.is_age and not self._is_schedule(draft, timed)]
+        for timed in times:
+            start, end = draft.sentence_of(draft.token_at(timed.start))
+            inside = [each for each in findings if start <= each.start < end and each.presence is not Presence.ABSENT]
+            rivals = [other for other in times if start <= draft.token_at(other.start) < end]
+            if not inside:
+                inside = [each for each in findings if each.end <= start and self._sentences_between(draft, each, start) == 1 and each.presence is Presence.PRESENT]
+                inside = inside if draft.words[start] in self._referring else []
+            for mention in inside:
+                nearest = min(rivals, key=lambda each: _token_distance(draft, each, mention)) if rivals else timed
+                if nearest is timed and mention.duration is None and mention.timing not in {Timing.HYPOTHETICAL, Timing.FEARED}:
+                    mention.duration = _duration(draft, timed)
+
+    def _is_schedule(self, draft: Draft, timed: Timed) -> bool:
+        """Say whether a stretch of time is a rhythm or lies ahead ("every 6 hours", "in 2 weeks")."""
+        token = draft.token_at(timed.start)
+        return bool(token) and draft.words[token - 1] in self._not_after
+
+
+def _note(draft: Draft, within: dict[int, Mention], detail: _Detail) -> None:
+    """Keep a detail that is part of a finding's own words ("crushing chest pain") as its attribute."""
+    mention = within.get(detail.start)
+    if mention is not None and detail.name in {"severity", "onset", "side", "course"} and not detail.denied:
+        mention.attributes.append(Attribute(name=detail.name, value=detail.value, span=draft.span(detail.start, detail.end)))
+
+
+def _duration(draft: Draft, timed: Timed) -> Duration:
+    """Return a stretch of time as the duration of a finding."""
+    span: Span = draft.chars(timed.start, timed.end)
+    return Duration(days_min=round(timed.days_min, 4), days_max=round(timed.days_max, 4), said=draft.quote(span), span=span)
+
+
+def _distance(mention: Mention, detail: _Detail) -> int:
+    """Return how many tokens lie between a finding and a detail; what precedes an adjective's noun counts as nearer."""
+    if detail.end <= mention.start:
+        gap = mention.start - detail.end
+        return gap if gap <= 1 else gap + 2
+    return max(0, detail.start - mention.end)
+
+
+def _token_distance(draft: Draft, timed: Timed, mention: Mention) -> int:
+    """Return how many tokens lie between a time and a finding."""
+    start, end = draft.token_at(timed.start), draft.token_at(timed.end - 1)
+    return max(mention.start - end, start - mention.end, 0)

@@ -1,0 +1,138 @@
+"""Facts of life and wishes: smoking, alcohol, pregnancy, home, work, diet, likes and dislikes for the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nlp.draft import Draft, Mention, Timed
+from nlp.fold import fold, tokens_of
+from nlp.numbers import Number
+from nlp.resources import data
+from nlp.trie import TokenTrie
+
+_DAYS_IN_WEEK = 7
+_NEAR = 3
+_CLAUSE = 7
+_MOST_WEEKS = 45
+
+
+def phrase_trie(phrases: Iterable[str], payload: str = "") -> TokenTrie[str]:
+    """Return a trie of phrases, each standing for itself or for one payload."""
+    trie: TokenTrie[str] = TokenTrie()
+    for phrase in phrases:
+        trie.add(tokens_of(fold(phrase))[0], payload or phrase)
+    return trie
+
+
+class Life:
+    """Finds circumstances and wishes; they become mentions, so that context applies to them."""
+
+    def __init__(self) -> None:
+        table = data("life.yaml")
+        self._table = table
+        self._facts: TokenTrie[str] = TokenTrie()
+        for prefix, rows in (("life", table["circumstances"]), ("wish", table["wishes"])):
+            for name, phrases in rows.items():
+                for phrase in phrases:
+                    self._facts.add(tokens_of(fold(phrase))[0], f"{prefix}:{name}")
+        self._feelings: TokenTrie[str] = TokenTrie()
+        for name in ("like", "dislike", "avoid"):
+            for phrase in table[name]:
+                self._feelings.add(tokens_of(fold(phrase))[0], name)
+        self._things = phrase_trie([*table["activities"], *table["foods"]])
+        self._lists = {name: phrase_trie(table[name]) for name in _LISTS}
+        self._drinks: TokenTrie[float] = TokenTrie()
+        for said, units in table["drinks"].items():
+            self._drinks.add(tokens_of(fold(said))[0], float(units))
+        self._periods: TokenTrie[float] = TokenTrie()
+        for said, times in table["drink_periods"].items():
+            self._periods.add(tokens_of(fold(said))[0], float(times))
+
+    def find(self, draft: Draft) -> None:
+        """Add circumstances and wishes to the draft."""
+        for start, end, names in self._facts.all_matches(draft.words):
+            draft.mentions.append(Mention(start=start, end=end, ids=(names[0],)))
+        self._likes(draft)
+        for start, end, _ in self._lists["no_alcohol"].all_matches(draft.words):
+            draft.mentions.append(_fact(start, end, "alcohol-units-per-week=0"))
+        for number in draft.numbers:
+            self._amount(draft, number)
+        for timed in draft.times:
+            self._pregnancy_time(draft, timed)
+
+    def _likes(self, draft: Draft) -> None:
+        """Add likes, dislikes and foods to avoid."""
+        feelings = self._feelings.all_matches(draft.words)
+        if not feelings:
+            return
+        names = self._table["activity_names"]
+        for start, end, things in self._things.all_matches(draft.words):
+            before = [each for each in feelings if each[1] <= start and start - each[1] <= _CLAUSE]
+            if before and draft.sentence_of(start) == draft.sentence_of(before[-1][0]):
+                value = names.get(things[0], things[0].replace(" ", "-"))
+                draft.mentions.append(Mention(start=start, end=end, ids=(f"wish:{before[-1][2][0]}={value}",)))
+
+    def _amount(self, draft: Draft, number: Number) -> None:
+        """Read cigarettes a day, drinks a week, and minutes that are free."""
+        words, table = draft.words, self._table
+        first, last = draft.sentence_of(number.start)
+        clause = words[first:last]
+        if number.end >= len(words):
+            return
+        unit = words[number.end]
+        if " ".join(words[number.end : number.end + 2]) in table["per_day"] and any(word in table["smoke_context"] for word in clause):
+            draft.mentions.append(_fact(number.start, number.end, f"cigarettes-per-day={number.value:g}"))
+        elif unit in table["smoke_words"] or unit in table["packs"]:
+            if any(word in table["smoke_context"] for word in clause):
+                each = table["cigarettes_per_pack"] if unit in table["packs"] else 1
+                draft.mentions.append(_fact(number.start, number.end + 1, f"cigarettes-per-day={number.value * each:g}"))
+        else:
+            self._drink_or_minutes(draft, number, (first, last))
+
+    def _drink_or_minutes(self, draft: Draft, number: Number, sentence: tuple[int, int]) -> None:
+        """Read drinks a week and minutes that are free."""
+        words, table = draft.words, self._table
+        first, last = sentence
+        clause, unit = words[first:last], words[number.end]
+        drink = self._drinks.longest(words, number.end)
+        if drink is not None and any(word in table["drink_context"] for word in clause):
+            period = next((times[0] for start, _, times in self._periods.all_matches(words) if first <= start < last), None)
+            if period is not None:
+                draft.mentions.append(_fact(number.start, drink[0], f"alcohol-units-per-week={number.value * drink[1][0] * period:g}"))
+        elif unit in table["minutes"] and self._near(words, number, "max_minutes") and self._near_after(words, number.end + 1, "a_day"):
+            draft.mentions.append(Mention(start=number.start, end=number.end + 1, ids=(f"wish:max-minutes={number.value:g}",)))
+
+    def _near(self, words: list[str], number: Number, name: str) -> bool:
+        """Say whether a phrase of a list stands shortly before a number."""
+        return any(start >= number.start - 2 * _NEAR and end <= number.start for start, end, _ in self._lists[name].all_matches(words))
+
+    def _near_after(self, words: list[str], at: int, name: str) -> bool:
+        """Say whether a phrase of a list stands shortly after a token, or in Chinese before it."""
+        return any(at - _CLAUSE - _NEAR <= start <= at + _NEAR for start, _, _ in self._lists[name].all_matches(words))
+
+    def _pregnancy_time(self, draft: Draft, timed: Timed) -> None:
+        """Read weeks of pregnancy and days since birth from a stretch of time."""
+        start, end = draft.token_at(timed.start), draft.token_at(timed.end - 1) + 1
+        days = (timed.days_min + timed.days_max) / 2
+        if self._touches(draft.words, start, end, "weeks_pregnant") and _DAYS_IN_WEEK <= days <= _MOST_WEEKS * _DAYS_IN_WEEK:
+            draft.mentions.append(_fact(start, end, f"pregnancy-weeks={round(days / _DAYS_IN_WEEK, 1):g}"))
+            draft.mentions.append(_fact(start, end, "pregnancy=confirmed"))
+            timed.is_age = False
+        elif self._touches(draft.words, start, end, "postpartum"):
+            draft.mentions.append(_fact(start, end, f"postpartum-days={days:g}"))
+            draft.mentions.append(_fact(start, end, "pregnancy=postpartum"))
+            timed.is_age = False
+
+    def _touches(self, words: list[str], start: int, end: int, name: str) -> bool:
+        """Say whether a time stands right beside words of a list."""
+        after = self._lists[f"{name}_after"].all_matches(words)
+        before = self._lists[f"{name}_before"].all_matches(words)
+        return any(end <= at <= end + 1 for at, _, _ in after) or any(start - _NEAR <= stop <= start for _, stop, _ in before)
+
+
+_LISTS = ("max_minutes", "a_day", "no_alcohol", "weeks_pregnant_after", "weeks_pregnant_before", "postpartum_after", "postpartum_before")
+
+
+def _fact(start: int, end: int, said: str) -> Mention:
+    """Return a circumstance mention."""
+    return Mention(start=start, end=end, ids=(f"life:{said}",))

@@ -1,0 +1,71 @@
+"""Gated spelling repair: only a token that is no English word may change, and only into a word of the lexicon."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib.resources import files
+
+from symspellpy import SymSpell, Verbosity
+
+from nlp.draft import Draft
+from nlp.reading import Repair
+from nlp.resources import data
+
+_SHORTEST = 5
+_LONG = 8
+_DICTIONARY = "frequency_dictionary_en_82_765.txt"
+
+
+def english_words() -> frozenset[str]:
+    """Return the everyday words that are never touched, as a set: loading them into SymSpell takes seconds."""
+    text = files("symspellpy").joinpath(_DICTIONARY).read_text(encoding="utf-8-sig")
+    return frozenset(line.partition(" ")[0] for line in text.splitlines())
+
+
+class Spelling:
+    """Repairs misspelt medical words, and shows what it did."""
+
+    def __init__(self, vocabulary: frozenset[str]) -> None:
+        table = data("lexicon.yaml")
+        self._vocabulary = vocabulary
+        self._known: dict[str, str] = table["misspelt"]
+        self._gate = (english_words() | frozenset(table["ordinary"])) - frozenset(self._known)
+        self._cache: dict[str, str | None] = {}
+
+    @cached_property
+    def _targets(self) -> SymSpell:
+        """Return the index of medical words, made when the first unknown word turns up."""
+        index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        for word in sorted(self._vocabulary):
+            if len(word) >= _SHORTEST:
+                index.create_dictionary_entry(word, 1)
+        return index
+
+    def find(self, draft: Draft) -> None:
+        """Replace misspelt tokens in the draft; offsets stay those of the original."""
+        gate, vocabulary = self._gate, self._vocabulary
+        for index, word in enumerate(draft.words):
+            if len(word) < _SHORTEST or word in gate or word in vocabulary or not (word.isascii() and word.isalpha()):
+                continue
+            if word not in self._cache:
+                self._cache[word] = self._repair(word)
+            read = self._cache[word]
+            if read is not None:
+                draft.words[index] = read
+                span = draft.span(index, index + 1)
+                draft.repairs.append(Repair(span=span, written=draft.quote(span), read=read))
+
+    def _repair(self, word: str) -> str | None:
+        """Return the medical word that a token was meant to be, or None when that is not sure."""
+        if word in self._known:
+            return self._known[word]
+        if word.endswith("s") and (word[:-1] in self._gate or word[:-1] in self._vocabulary):
+            return None
+        if word.endswith(("ing", "ed", "ly", "er")) and any(word.removesuffix(end) in self._gate for end in ("ing", "ed", "ly", "er")):
+            return None
+        reach = 2 if len(word) >= _LONG else 1
+        found = self._targets.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
+        sure = [each.term for each in found if each.term[0] == word[0] and abs(len(each.term) - len(word)) <= reach]
+        if len(sure) == 1 or (len(sure) > 1 and len({each.rstrip("s") for each in sure}) == 1):
+            return str(sure[0])
+        return None
