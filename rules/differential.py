@@ -39,12 +39,7 @@ class Ranking:
     danger: Floats
     possible: NDArray[np.bool_]
     risks: tuple[tuple[RiskFactor, ...], ...]
-
-    @property
-    def order(self) -> tuple[int, ...]:
-        """Return the rows of possible conditions, most probable first."""
-        rows = [int(r) for r in np.argsort(-self.probability, kind="stable") if self.possible[r]]
-        return tuple(sorted(rows, key=lambda r: (-round(float(self.probability[r]), 9), self.likelihood.conditions[r])))
+    order: tuple[int, ...]  # rows of possible conditions, most probable first
 
 
 def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
@@ -78,7 +73,13 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
         danger=danger_of(heard, log_rate, possible, table, likelihood),
         possible=possible,
         risks=risks,
+        order=ordered(probability, possible),
     )
+
+
+def ordered(probability: Floats, possible: NDArray[np.bool_]) -> tuple[int, ...]:
+    """Return the rows of possible conditions, most probable first; equal ones in the order of their names."""
+    return tuple(int(r) for r in np.argsort(-np.round(probability, 9), kind="stable") if possible[r])
 
 
 def log_ratios(terms: Sequence[Term], table: Table, likelihood: Likelihood) -> tuple[Floats, NDArray[np.bool_]]:

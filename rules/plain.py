@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from kg.record import Patient, Presence
-from rules.differential import EXCLUDED, Ranking, rank, softmax
+from rules.differential import EXCLUDED, Ranking, ordered, rank, softmax
 from rules.likelihood import Floats, Likelihood
 from rules.said import Heard
 
@@ -24,7 +24,8 @@ def rank_plain(heard: Heard, patient: Patient, likelihood: Likelihood) -> Rankin
             factors[:, place] = _ratio(term.finding, said[term.finding], ranking)
     score = np.where(ranking.possible, ranking.log_rate + factors.sum(axis=1), EXCLUDED)
     probability, none = softmax(score, float(np.log(likelihood.constants.none_of_these)), 1.0)
-    return replace(ranking, factors=factors, prior=ranking.log_rate, score=score, probability=probability, none=none)
+    order = ordered(probability, ranking.possible)
+    return replace(ranking, factors=factors, prior=ranking.log_rate, score=score, probability=probability, none=none, order=order)
 
 
 def _ratio(finding: str, presence: Presence, ranking: Ranking) -> Floats:

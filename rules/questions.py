@@ -18,6 +18,7 @@ from rules.person_questions import person_questions
 from rules.said import Channel, Heard
 from rules.wording import say
 
+_WRITTEN = 24  # candidates that are written out, before groups are put together
 _SOFT = 1.0  # width of the step at a danger threshold, in log odds: the size of one ordinary finding
 
 
@@ -178,26 +179,52 @@ def _step(distance: Floats) -> Floats:
     return result
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What one candidate question is worth, and why."""
+
+    place: int
+    column: int
+    gain: float
+    dangerous: bool
+    premise: OpenPremise | None  # the red flag that it would decide, where that is its main worth
+
+
 def _findings(gains: Gains, ranking: Ranking, premises: Sequence[OpenPremise], calibration: Calibration) -> list[Question]:
-    constants = calibration.interview
+    """Write the best candidates as questions; the reason is worked out for these only."""
     urgent = _most_urgent(premises)
+    weighed = (_worth(place, gains, ranking, urgent, calibration) for place in range(len(gains.columns)))
+    worth = sorted((w for w in weighed if w.gain >= calibration.interview.least_gain), key=lambda w: (-w.gain, w.column))
+    return [_question(w, gains, ranking) for w in worth[:_WRITTEN]]
+
+
+def _worth(place: int, gains: Gains, ranking: Ranking, urgent: Mapping[str, OpenPremise], calibration: Calibration) -> Worth:
+    constants = calibration.interview
+    column = gains.columns[place]
     sure = bool(ranking.order) and float(ranking.probability[ranking.order[0]]) >= constants.sure
-    questions: list[Question] = []
-    for place, column in enumerate(gains.columns):
-        finding = ranking.likelihood.ontology.findings[ranking.likelihood.findings[column]]
-        information = 0.0 if sure else constants.information * float(gains.information[place])
-        danger = float(gains.danger[place])
-        premise = urgent.get(finding.id)
-        guard = 0.0 if premise is None else _guard_gain(premise, column, ranking, constants)
-        text = finding.question or say("question.finding", finding=finding.label)
-        if premise is not None and guard >= max(information, danger):
-            reason = say("question.reason.guard", title=premise.title)
-        else:
-            reason = _reason(place, gains, ranking, dangerous=danger > information)
-        gain = round(information + danger + guard, 4)
-        group = finding.group or ranking.likelihood.ontology.base(finding.id)
-        questions.append(Question(finding=finding.id, text=text, reason=reason, gain=gain, group=group))
-    return questions
+    information = 0.0 if sure else constants.information * float(gains.information[place])
+    danger = float(gains.danger[place])
+    premise = urgent.get(ranking.likelihood.findings[column])
+    guard = 0.0 if premise is None else _guard_gain(premise, column, ranking, constants)
+    return Worth(
+        place=place,
+        column=column,
+        gain=round(information + danger + guard, 4),
+        dangerous=danger > information,
+        premise=premise if guard >= max(information, danger) else None,
+    )
+
+
+def _question(worth: Worth, gains: Gains, ranking: Ranking) -> Question:
+    finding = ranking.likelihood.ontology.findings[ranking.likelihood.findings[worth.column]]
+    by_guard = None if worth.premise is None else say("question.reason.guard", title=worth.premise.title)
+    return Question(
+        finding=finding.id,
+        text=finding.question or say("question.finding", finding=finding.label),
+        reason=by_guard or _reason(worth.place, gains, ranking, dangerous=worth.dangerous),
+        gain=worth.gain,
+        group=finding.group or ranking.likelihood.ontology.base(finding.id),
+    )
 
 
 def _most_urgent(premises: Sequence[OpenPremise]) -> Mapping[str, OpenPremise]:
