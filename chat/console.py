@@ -63,7 +63,7 @@ def _possibilities(consultation: Consultation, knowledge: Knowledge) -> Iterator
     language = consultation.language
     for hypothesis in consultation.inference.hypotheses[:_SHOWN]:
         bar = "█" * max(1, round(hypothesis.probability * _BAR))
-        yield f"{bar:<{_BAR}} {knowledge.ontology.label(hypothesis.condition).render(language)} ({likelihood(hypothesis, language)})"
+        yield f"{bar:<{_BAR}} {knowledge.ontology.label(hypothesis.condition).render(language)} ({likelihood(hypothesis, knowledge.calibration.words, language)})"
         for sign, positive in (("+", True), ("-", False)):
             factors = [f for f in hypothesis.factors if (f.log_lr > 0) == positive]
             factors.sort(key=lambda f: -abs(f.log_lr))
@@ -72,10 +72,9 @@ def _possibilities(consultation: Consultation, knowledge: Knowledge) -> Iterator
                 yield f"{'':<{_BAR}}   {sign} {', '.join(names)}"
 
 
-def likelihood(hypothesis: Hypothesis, language: Language) -> str:
+def likelihood(hypothesis: Hypothesis, words: tuple[tuple[str, float], ...], language: Language) -> str:
     """Say a probability in words, as patients see it."""
-    steps = ((0.7, "very_likely"), (0.35, "likely"), (0.1, "possible"), (0.0, "unlikely"))
-    word = next(name for least, name in steps if hypothesis.probability >= least)
+    word = next(name for name, least in words if hypothesis.probability >= least)
     return text(f"likelihood.{word}").render(language)
 
 

@@ -9,43 +9,23 @@ Two pure functions, without HTTP, clock or randomness: the same log and the same
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from chat.consultation_types import Consultation
 from chat.knowledge import Knowledge
 from chat.log import Corrected, Log, Message, Replied, Started
-from chat.planning import profile_of
 from chat.wording import text
 from kg.care import CarePlan
 from kg.corrections import Contradiction, in_force
-from kg.graph import PatientGraph
 from kg.issues import Issue, Level
 from kg.patient import patient_of
-from kg.reasoning import EngineReport, Inference, Question, Reason, Triage, TriageLevel
-from kg.record import AnyStatement, Circumstance, Patient
-from nlp.reader import DialogueState, Reading
+from kg.reasoning import Inference, Question, Reason, Triage, TriageLevel
+from kg.record import AnyStatement, Circumstance
+from nlp.reading import DialogueState, Reading
 from ontologies.text import Language
-from optimizer.planner import plan as plan_week
 from rules.inference import infer
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consultation:
-    """Everything that one look at the log gives: what was understood, concluded and should be asked next."""
-
-    log: Log
-    language: Language
-    readings: tuple[Reading, ...]  # one a message, in order
-    statements: tuple[AnyStatement, ...]  # in force
-    contradictions: tuple[Contradiction, ...]
-    patient: Patient
-    inference: Inference
-    report: EngineReport
-    questions: tuple[Question, ...]
-    issues: tuple[Issue, ...]
-
-    def graph(self) -> PatientGraph:
-        """Build the patient graph in RDF, one named graph a turn."""
-        return PatientGraph(self.log.encounter).add(s for r in self.readings for s in r.statements)
+__all__ = ["Consultation", "consult", "plan", "single_message"]
 
 
 def consult(log: Log, knowledge: Knowledge, method: str = "full") -> Consultation:
@@ -73,6 +53,9 @@ def consult(log: Log, knowledge: Knowledge, method: str = "full") -> Consultatio
 
 def plan(log: Log, consultation: Consultation, knowledge: Knowledge) -> CarePlan:
     """Plan a week for this person: their medicines, tests, movement, meals and sleep."""
+    from chat.planning import profile_of  # noqa: PLC0415  # ortools takes half a second to import; most answers need no plan
+    from optimizer.planner import plan as plan_week  # noqa: PLC0415
+
     return plan_week(profile_of(log, consultation, knowledge), knowledge.ontology)
 
 
@@ -98,8 +81,10 @@ def _from_form(started: Started) -> tuple[AnyStatement, ...]:
 
 def _language(log: Log, readings: tuple[Reading, ...]) -> Language:
     """Answer in the language last written, unless the person chose one."""
-    chosen = [m.language for m in log.messages() if m.language] or [log.started.language]
-    return chosen[-1] or (readings[-1].language if readings else Language.EN)
+    chosen = [m.language for m in log.messages() if m.language]
+    if chosen:
+        return chosen[-1]
+    return log.started.language or (readings[-1].language if readings else Language.EN)
 
 
 def _hold_emergency(inference: Inference, log: Log) -> Inference:

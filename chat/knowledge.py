@@ -55,7 +55,7 @@ def version_of(house: Path = HOUSE) -> str:
 def load_knowledge(house: Path = HOUSE) -> Knowledge:
     """Read a bundle from a house: this one, or an older one laid out in a folder."""
     ontology, ontology_issues = load_ontology(house / "ontologies")
-    rules, rule_issues = load_rules(house / "rules")
+    rules, rule_issues = load_rules(house / "rules" / "library")
     return Knowledge(
         version=version_of(house),
         ontology=ontology,

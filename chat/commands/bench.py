@@ -17,7 +17,7 @@ import yaml
 from chat.consultation import consult, single_message
 from chat.knowledge import Knowledge, own_knowledge
 from chat.log import Started
-from nlp.reader import DialogueState
+from nlp.reading import DialogueState
 from optimizer.generate import generate
 from optimizer.planner import plan
 

@@ -1,0 +1,101 @@
+"""From a consultation to the profile that the planner works on: what this person takes, needs and wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chat.consultation_types import Consultation
+from chat.knowledge import Knowledge
+from chat.log import Log
+from kg.care import ItemKind
+from kg.reasoning import RecommendationKind, TriageLevel
+from kg.record import Allergy, Dose, Finding, History, MedicationStatus, MedicationUse, Presence, Subject, Wish
+from optimizer.profile import FreeTime, Medicine, PlanProfile, PlanWish, Visit, WishName
+
+_LATEST_DAY = {TriageLevel.CONSULTATION_24H: 0, TriageLevel.CONSULTATION: 3, TriageLevel.SELF_CARE: 6}
+_MOST_VISITS = 3
+_WISHES = {
+    "like": WishName.LIKE,
+    "dislike": WishName.DISLIKE,
+    "avoid": WishName.AVOID,
+    "max-minutes": WishName.MAX_MINUTES,
+    "min-minutes": WishName.MIN_MINUTES,
+    "wake": WishName.WAKE,
+    "bedtime": WishName.BEDTIME,
+    "rest-day": WishName.REST_DAY,
+    "cuisine": WishName.CUISINE,
+}
+
+
+def profile_of(log: Log, consultation: Consultation, knowledge: Knowledge) -> PlanProfile:
+    """Describe the person to the planner. Only medicines that they already take are planned."""
+    return PlanProfile(
+        start_date=_start(log),
+        person=consultation.patient,
+        history=tuple(_history(consultation)),
+        allergies=tuple(s.to for s in consultation.statements if isinstance(s, Allergy) and s.presence is Presence.PRESENT),
+        medicines=tuple(_medicines(consultation, knowledge)),
+        targets=consultation.inference.targets,
+        visits=tuple(_visits(consultation))[:_MOST_VISITS],
+        wishes=tuple(_wishes(consultation)),
+        free=tuple(_free(consultation)),
+        triage=consultation.inference.triage.level if consultation.inference.triage else None,
+    )
+
+
+def _start(log: Log) -> str:
+    """Start on the day of the last event; a log without times starts on a fixed Monday, so that answers repeat."""
+    dated = [e.at for e in log.events if e.at]
+    return dated[-1][:10] if dated else "2024-01-01"
+
+
+def _history(consultation: Consultation) -> Iterable[str]:
+    for statement in consultation.statements:
+        own = statement.subject is Subject.PATIENT and statement.presence is Presence.PRESENT
+        if own and isinstance(statement, History | Finding):
+            yield statement.concept
+
+
+def _medicines(consultation: Consultation, knowledge: Knowledge) -> Iterable[Medicine]:
+    for statement in consultation.statements:
+        if isinstance(statement, MedicationUse) and statement.status is MedicationStatus.TAKING and _own(statement):
+            if statement.drug in knowledge.ontology.drugs:
+                yield _medicine(statement.drug, statement.dose)
+
+
+def _own(statement: MedicationUse) -> bool:
+    return statement.subject is Subject.PATIENT and statement.presence is Presence.PRESENT
+
+
+def _medicine(drug: str, dose: Dose | None) -> Medicine:
+    if dose is None:
+        return Medicine(drug=drug)
+    times = round(dose.times_per_day) if dose.times_per_day and dose.times_per_day >= 1 else None
+    return Medicine(drug=drug, amount=dose.value, unit=dose.unit, times_per_day=times)
+
+
+def _visits(consultation: Consultation) -> Iterable[Visit]:
+    """Book what was recommended, by the urgency that was told."""
+    triage = consultation.inference.triage
+    latest = _LATEST_DAY.get(triage.level, 0) if triage else 6
+    for recommendation in consultation.inference.recommendations:
+        if recommendation.rejected:
+            continue
+        if recommendation.kind is RecommendationKind.REFERRAL:
+            yield Visit(code=recommendation.code, kind=ItemKind.APPOINTMENT, label=recommendation.label, latest_day=latest)
+        elif recommendation.kind is RecommendationKind.TEST:
+            yield Visit(code=recommendation.code, kind=ItemKind.TEST, label=recommendation.label, latest_day=max(latest, 1))
+
+
+def _wishes(consultation: Consultation) -> Iterable[PlanWish]:
+    for statement in consultation.statements:
+        if isinstance(statement, Wish) and statement.name in _WISHES and statement.presence is Presence.PRESENT:
+            yield PlanWish(name=_WISHES[statement.name], value=statement.value)
+
+
+def _free(consultation: Consultation) -> Iterable[FreeTime]:
+    for statement in consultation.statements:
+        if isinstance(statement, Wish) and statement.name == "free-time":
+            start, _, end = statement.value.partition("-")
+            if start.isdigit() and end.isdigit():
+                yield FreeTime(start=int(start) * 60, end=int(end) * 60)
