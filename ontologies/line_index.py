@@ -16,7 +16,7 @@ _TOKEN = re.compile(
 )
 _SUBJECT = re.compile(rb"^([A-Za-z][\w-]*:[\w.%-]*\w|<[^>\s]+>)(?=[\s])", re.MULTILINE)
 _NEWLINE = re.compile(rb"\n")
-_OPENING = ord("[")
+_OPENING = b"[("
 _LIST = ord("(")
 
 
@@ -24,14 +24,28 @@ class LineIndex:
     """The lines of one Turtle text."""
 
     def __init__(self, source: bytes) -> None:
-        self._newlines = [match.start() for match in _NEWLINE.finditer(source)]
-        tokens = [match.start() for match in _TOKEN.finditer(source) if source[match.start()] in (_OPENING, _LIST)]
-        self._has_lists = any(source[offset] == _LIST for offset in tokens)
-        self.brackets: tuple[int, ...] = () if self._has_lists else tuple(self.line_at(offset) for offset in tokens)
+        openings = _openings(source) if b'"""' in source else _openings_by_line(source)
+        # a list has unnamed nodes too: with one, the order of brackets is not the order of nodes
+        self.brackets: tuple[int, ...] = () if any(sign == _LIST for _line, sign in openings) else tuple(line for line, _sign in openings)
         self.subjects: dict[str, list[int]] = {}
+        line, position = 1, 0
         for match in _SUBJECT.finditer(source):
-            self.subjects.setdefault(match.group(1).decode(), []).append(self.line_at(match.start()))
+            line += source.count(b"\n", position, match.start())
+            position = match.start()
+            self.subjects.setdefault(match.group(1).decode(), []).append(line)
 
-    def line_at(self, offset: int) -> int:
-        """Return the line, counted from one, of a byte offset."""
-        return bisect_right(self._newlines, offset - 1) + 1
+
+def _openings_by_line(source: bytes) -> list[tuple[int, int]]:
+    """Find openings with their sign; only lines that hold one are looked at closely, which is a tenth of them."""
+    found: list[tuple[int, int]] = []
+    for number, line in enumerate(source.split(b"\n"), start=1):
+        if b"[" in line or b"(" in line:
+            found.extend((number, line[m.start()]) for m in _TOKEN.finditer(line) if line[m.start()] in _OPENING)
+    return found
+
+
+def _openings(source: bytes) -> list[tuple[int, int]]:
+    """Find openings in a text with strings over several lines."""
+    newlines = [match.start() for match in _NEWLINE.finditer(source)]
+    starts = (match.start() for match in _TOKEN.finditer(source))
+    return [(bisect_right(newlines, at - 1) + 1, source[at]) for at in starts if source[at] in _OPENING]
