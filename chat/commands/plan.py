@@ -17,7 +17,7 @@ from ontologies.text import Language
 def run(options: argparse.Namespace) -> int:
     """Plan from PROFILE.json; all that is wrong with the profile is said at once."""
     from optimizer.planner import plan  # noqa: PLC0415  # ortools takes long to import; other commands do not need it
-    from optimizer.profile import from_json  # noqa: PLC0415
+    from optimizer.profile_reader import from_json  # noqa: PLC0415
 
     profile, issues = from_json(_read(options), own_knowledge().ontology)
     for issue in issues:
