@@ -59,7 +59,7 @@ class Given:
 
     def over(self, common: Given) -> Given:
         """Add what is given in all cases; what this case says of the same thing wins."""
-        said = {concept for name in FINDING_LISTS for concept in self.lists.get(name, ())}
+        said = {concept for name in (*FINDING_LISTS, "history", "no_history") for concept in self.lists.get(name, ())}
         lists = {name: tuple(c for c in concepts if c not in said) for name, concepts in common.lists.items()}
         for name, concepts in self.lists.items():
             lists[name] = lists.get(name, ()) + concepts
