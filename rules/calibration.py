@@ -92,6 +92,8 @@ class TriageConstants:
 
     guard_question_matters: float
     lasting: float
+    self_care_mass: float
+    specific_background: float
     leader_at_least: float
 
 

@@ -151,9 +151,37 @@ def _against_self_care(leader: Hypothesis, case: Case, calibration: Calibration)
         column = index.column.get(finding)
         if column is not None and chance_of(case.ranking, column) >= calibration.triage.guard_question_matters:
             against.append(say("triage.reason.open_question", finding=_label(finding, index)))
+    against += [
+        say("triage.reason.unexplained", condition=condition.label, finding=_label(f, index))
+        for f in _unexplained(leader, case, calibration)
+    ]
+    if _self_care_mass(case) < calibration.triage.self_care_mass:
+        against.append(say("triage.reason.undecided", condition=condition.label))
     if condition.usual_days is not None and _lasted(leader, case) > condition.usual_days[1] * calibration.triage.lasting:
         against.append(say("triage.reason.lasting", condition=condition.label))
     return tuple(against)
+
+
+def _unexplained(leader: Hypothesis, case: Case, calibration: Calibration) -> tuple[str, ...]:
+    """List the findings that the leader says nothing of although they are no everyday ones, and the chief complaint in any case."""
+    ranking, index = case.ranking, case.ranking.likelihood
+    row = index.row[leader.condition]
+    silent = (k for k in range(len(ranking.terms)) if _charged(ranking, row, k))
+    terms = (ranking.terms[k] for k in silent)
+    rare = calibration.triage.specific_background
+    return tuple(t.finding for t in terms if t.chief or float(ranking.table.background[index.column[t.finding]]) <= rare)
+
+
+def _charged(ranking: Ranking, row: int, place: int) -> bool:
+    """Say whether a condition pays for a finding that it is silent about."""
+    return float(ranking.raw[row, place]) == 0.0 and float(ranking.factors[row, place]) < 0
+
+
+def _self_care_mass(case: Case) -> float:
+    """Return the probability that lies with conditions that people may look after themselves."""
+    index = case.ranking.likelihood
+    own = [r for r in case.ranking.order if index.ontology.conditions[index.conditions[r]].urgency == TriageLevel.SELF_CARE.value]
+    return float(case.ranking.probability[own].sum())
 
 
 def _lasted(leader: Hypothesis, case: Case) -> float:
