@@ -129,12 +129,12 @@ def _visit(profile: PlanProfile, number: int, day: int, label: Text, start: int)
     )
 
 
-def menu_items(days: Days, knowledge: Ontology, template: Template, late: Mapping[int, int], needs: Needs) -> list[PlanItem]:
-    """Return the meals, each at the time of its slot."""
+def menu_items(days: Days, knowledge: Ontology, template: Template, starts: Mapping[tuple[int, str], int], needs: Needs) -> list[PlanItem]:
+    """Return the meals, each at the time of its slot, or at the time that `starts` names for a day and slot."""
     items = []
     for (day, slot), code in sorted(days.items()):
         start, minutes = meal_time(slot, template)
-        begins = late.get(day, start) if slot == "breakfast" else start
+        begins = starts.get((day, slot), start)
         items.append(_meal(knowledge.dishes[code], slot, needs.portion, day=day, start=begins, minutes=minutes))
     return items
 
@@ -152,6 +152,20 @@ def _meal(dish: Dish, slot: str, portion: float, *, day: int, start: int, minute
         constraint=f"meal:{slot}",
         amount=f"× {portion:g}",
     )
+
+
+def snack_starts(template: Template, planned: list[PlanItem], figures: Settings) -> dict[tuple[int, str], int]:
+    """Return when the snack is had on each day: at its time, or as soon as what is planned then is over."""
+    starts = {}
+    usual, minutes = meal_time("snack", template)
+    lasting = frozenset({ItemKind.ACTIVITY, ItemKind.TEST, ItemKind.APPOINTMENT})
+    for day in range(figures.days):
+        start = usual
+        for item in sorted((i for i in planned if i.day == day and i.kind in lasting), key=lambda i: i.start):
+            if item.start < start + minutes and start < item.start + item.minutes:
+                start = item.start + item.minutes
+        starts[day, "snack"] = start
+    return starts
 
 
 def meal_time(slot: str, template: Template) -> tuple[int, int]:

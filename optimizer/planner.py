@@ -12,7 +12,7 @@ from ontologies.text import Text
 from optimizer.explain import Build, settle
 from optimizer.former import Former, former_of
 from optimizer.hours import active_stretches
-from optimizer.items import day_items, menu_items, week_items
+from optimizer.items import day_items, menu_items, snack_starts, week_items
 from optimizer.menu import MENU_WISHES, MenuModel, build_menu, menu_result, read_counts, spread
 from optimizer.needs import Needs, needs_of
 from optimizer.placement import DayPlacement, day_of, place_day, placement_result
@@ -235,4 +235,5 @@ def _menu(draft: _Draft, template: Template) -> None:
         return
     draft.stages.append(menu_result(solved, days))
     draft.bounds += priced_bounds(model.stage, solved if days.kept else days.solved)
-    draft.items += menu_items(days.days, draft.knowledge, template, draft.late, draft.needs)
+    starts = {(day, "breakfast"): start for day, start in draft.late.items()} | snack_starts(template, draft.items, draft.figures)
+    draft.items += menu_items(days.days, draft.knowledge, template, starts, draft.needs)

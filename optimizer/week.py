@@ -53,15 +53,19 @@ class WeekModel:
 
 
 def candidates(profile: PlanProfile, needs: Needs, knowledge: Ontology, figures: Settings) -> tuple[Activity, ...]:
-    """Choose what to offer: the most useful suitable activities, some of each kind that a target asks for, and all that is wished."""
+    """Choose what to offer: the most useful suitable activities, some of each kind that a target asks for, and all that is wished.
+
+    Vigorous ones are offered only to those who like them.
+    """
     wished = _wished(profile, knowledge)
     if not needs.exertion:
         return wished
-    ranked = sorted(suitable_activities(knowledge, needs), key=lambda a: (-_usefulness(a, profile, needs, figures), a.id))
+    gentle = [a for a in suitable_activities(knowledge, needs) if a.met < figures.movement["vigorous_met"] or _liked(a, profile)]
+    ranked = sorted(gentle, key=lambda a: (-_usefulness(a, profile, needs, figures), a.id))
     chosen = ranked[: figures.movement["candidates"]]
     for measure, kind in KIND_OF.items():
         if needs.limits_on(measure):
-            chosen += [a for a in ranked if kind in a.kinds][:3]
+            chosen += [a for a in ranked if kind in a.kinds][: figures.movement["candidates_of_kind"]]
     return tuple(sorted({a.id: a for a in (*chosen, *wished)}.values(), key=lambda a: a.id))
 
 
@@ -71,11 +75,15 @@ def _wished(profile: PlanProfile, knowledge: Ontology) -> tuple[Activity, ...]:
     return tuple(found[code] for code in sorted(found))
 
 
+def _liked(activity: Activity, profile: PlanProfile) -> int:
+    return sum(matches(wish.value, activity.id, activity.label, *activity.places) for wish in profile.wishes_of(WishName.LIKE))
+
+
 def _usefulness(activity: Activity, profile: PlanProfile, needs: Needs, figures: Settings) -> int:
     """Score what an activity adds to the targets and how well it is liked, less what it costs."""
     score = 4 * min(counting(activity, figures), 1) if needs.limits_on("moderate-minutes") else 0
     score += sum(3 for measure, kind in KIND_OF.items() if kind in activity.kinds and needs.limits_on(measure))
-    score += 20 * sum(matches(w.value, activity.id, activity.label, *activity.places) for w in profile.wishes_of(WishName.LIKE))
+    score += 20 * _liked(activity, profile)
     score -= 20 * sum(matches(w.value, activity.id, activity.label, *activity.places) for w in profile.wishes_of(WishName.DISLIKE))
     return score - COST_POINTS[activity.cost] - len(activity.equipment)
 

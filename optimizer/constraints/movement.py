@@ -173,6 +173,7 @@ def add_activity_burden(stage: Stage, week: WeekVars, *, low_income: bool, figur
     peak = stage.number("longest day", 0, most)
     for day in range(week.days):
         stage.model.add(week.day_units(day) <= peak)
+    stage.model.add(sum(week.day_units(day) for day in range(week.days)) <= week.days * peak)  # implied; tightens the bound
     stage.cost(rule, Priority.BURDEN, peak, most)
     factor = 2 if low_income else 1
     for activity in week.activities:
