@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kg.record import Presence
 from rules.likelihood import Floats, Likelihood, Table, log_ratio_absent, log_ratio_present
-from rules.said import Heard, Said
+from rules.said import Channel, Heard, Said
 
 
 def danger_of(heard: Heard, log_rate: Floats, possible: NDArray[np.bool_], table: Table, likelihood: Likelihood) -> Floats:
@@ -44,3 +44,10 @@ def _ratio(said: Said, chance: Floats, background: np.float64, likelihood: Likel
         return log_ratio_absent(q, r, channel)
     share = (constants.possible if said.presence is Presence.POSSIBLE else 1.0) * (constants.resolved if said.passed else 1.0)
     return share * log_ratio_present(q, r, channel)
+
+
+def reach(row: int, table: Table, likelihood: Likelihood) -> Floats:
+    """Return for one condition what each finding would say for it if it were present, by itself."""
+    channel = likelihood.constants.channels[Channel.ANSWER]
+    q = np.where(np.isnan(table.chance[row]), table.background, table.chance[row])
+    return log_ratio_present(q, table.background, channel)

@@ -48,8 +48,7 @@ def infer(  # noqa: PLR0917 — the spine passes what a conclusion rests on, in 
     for stage in BEFORE:
         run.stage(stage)
     flags = run.guard()
-    heard = hear(told, concluded_findings(run.facts, "present"), concluded_findings(run.facts, "absent"))
-    ranking = (rank_plain if method == PLAIN else rank)(heard, patient, likelihood_of(ontology, calibration.differential))
+    heard, ranking = weigh(told, patient, run.facts, calibration, method)
     hypotheses, dangerous = _conclude(ranking, calibration, run)
     for stage in (Stage.TESTS, Stage.TREATMENTS):
         run.stage(stage)
@@ -83,6 +82,15 @@ def infer(  # noqa: PLR0917 — the spine passes what a conclusion rests on, in 
         complete=triage is not None and not questions,
     )
     return inference, run.report()
+
+
+def weigh(
+    statements: tuple[AnyStatement, ...], patient: Patient, facts: FactBase, calibration: Calibration, method: str = "full"
+) -> tuple[Heard, Ranking]:
+    """Return what was heard, concluded findings included, and the differential over it."""
+    heard = hear(statements, concluded_findings(facts, "present"), concluded_findings(facts, "absent"))
+    way = rank_plain if method == PLAIN else rank
+    return heard, way(heard, patient, likelihood_of(facts.ontology, calibration.differential))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
