@@ -6,6 +6,7 @@ PROV-O (https://www.w3.org/TR/prov-o/).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import fields
 
@@ -45,11 +46,16 @@ class PatientGraph:
 
     def turtle(self) -> str:
         """Export as TriG, Turtle with named graphs (https://www.w3.org/TR/trig/)."""
-        return str(self._dataset.serialize(format="trig"))
+        return self._serialize("trig")
 
     def json_ld(self) -> str:
         """Export as JSON-LD 1.1."""
-        return str(self._dataset.serialize(format="json-ld", indent=1))
+        return self._serialize("json-ld")
+
+    def _serialize(self, form: str) -> str:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # rdflib 7.6 calls its own deprecated Dataset.contexts here
+            return str(self._dataset.serialize(format=form))
 
     def _add(self, statement: AnyStatement) -> None:
         turn = statement.span.turn if statement.span else 0
