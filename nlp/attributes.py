@@ -17,6 +17,7 @@ from nlp.trie import TokenTrie
 _FAR = 14
 _NEAR = 4
 _SENTENCES_BACK = 2
+_LOCAL = frozenset({"side", "site"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Attributes:
         self._findings = findings
         self._ancestors = ancestors
         self._details: TokenTrie[tuple[str, str, tuple[str, ...]]] = TokenTrie()
+        for said in self._table["masks"]:
+            self._details.add(tokens_of(fold(said))[0], ("", "", ()))
         for row in self._table["attributes"]:
             for said in row["said"]:
                 self._details.add(tokens_of(fold(said))[0], (row["name"], row["value"], tuple(row["suffixes"])))
@@ -75,18 +78,19 @@ class Attributes:
         found = []
         for start, end, rows in self._details.all_matches(draft.words):
             denied = any(word in self._denials for word in draft.words[max(0, start - 2) : start])
-            found += [_Detail(start, end, name, value, suffixes, denied) for name, value, suffixes in rows]
+            found += [_Detail(start, end, name, value, suffixes, denied) for name, value, suffixes in rows if name]
         return found
 
     def _owner(self, draft: Draft, findings: list[Mention], detail: _Detail) -> Mention | None:
         """Return the finding that a detail belongs to."""
         here = draft.sentence_of(detail.start)
         inside = [each for each in findings if here[0] <= each.start < here[1]]
+        inside = [each for each in inside if not _cut_off(draft.words, each, detail)]
         able = [each for each in inside if self._refined(each.ids[0], detail.suffixes) and _distance(each, detail) <= _FAR]
         near = [each for each in inside if _distance(each, detail) <= _NEAR]
         if able or near:
             return min(able or near, key=lambda each: _distance(each, detail))
-        if inside and not draft.words[here[0]] in self._referring:
+        if inside and draft.words[here[0]] not in self._referring:
             return None
         before = [each for each in findings if each.end <= here[0] and self._sentences_between(draft, each, here[0]) <= _SENTENCES_BACK]
         able = [each for each in before if self._refined(each.ids[0], detail.suffixes) and each.presence is Presence.PRESENT]
@@ -146,13 +150,17 @@ class Attributes:
 
     def _durations(self, draft: Draft, findings: list[Mention]) -> None:
         """Give findings the stretch of time of their sentence, the nearest when there are several."""
-        times = [timed for timed in draft.times if not timed.is_age and not self._is_schedule(draft, timed)]
+        times = [timed for timed in draft.times if not timed.is_age and not timed.taken and not self._is_schedule(draft, timed)]
         for timed in times:
             start, end = draft.sentence_of(draft.token_at(timed.start))
             inside = [each for each in findings if start <= each.start < end and each.presence is not Presence.ABSENT]
             rivals = [other for other in times if start <= draft.token_at(other.start) < end]
             if not inside:
-                inside = [each for each in findings if each.end <= start and self._sentences_between(draft, each, start) == 1 and each.presence is Presence.PRESENT]
+                inside = [
+                    each
+                    for each in findings
+                    if each.end <= start and self._sentences_between(draft, each, start) == 1 and each.presence is Presence.PRESENT
+                ]
                 inside = inside if draft.words[start] in self._referring else []
             for mention in inside:
                 nearest = min(rivals, key=lambda each: _token_distance(draft, each, mention)) if rivals else timed
@@ -184,6 +192,15 @@ def _distance(mention: Mention, detail: _Detail) -> int:
         gap = mention.start - detail.end
         return gap if gap <= 1 else gap + 2
     return max(0, detail.start - mention.end)
+
+
+def _cut_off(words: list[str], mention: Mention, detail: _Detail) -> bool:
+    """Say whether a comma parts a detail from what it could describe: always when it comes first, and for sides and sites."""
+    gap = words[detail.end : mention.start] if detail.end <= mention.start else words[mention.end : detail.start]
+    parted = "," in gap or "，" in gap
+    if detail.name in _LOCAL:
+        return parted or len(gap) > _NEAR + 1
+    return parted and detail.end <= mention.start
 
 
 def _token_distance(draft: Draft, timed: Timed, mention: Mention) -> int:

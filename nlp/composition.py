@@ -11,6 +11,7 @@ from nlp.resources import data
 from nlp.trie import TokenTrie
 
 _CONNECT = frozenset(data("lexicon.yaml")["list_signs"])
+_MASK = ""  # words that only look like a site
 _MAX_FILLERS = 5
 _MAX_JOINS = 5
 
@@ -31,7 +32,7 @@ class Composition:
         table = data("sites.yaml")
         self._joins = frozenset(table["joins"])
         self._fillers = frozenset(table["fillers"])
-        self._sites = _trie({name: row["words"] for name, row in table["sites"].items()})
+        self._sites = _trie({_MASK: table["masks"], **{name: row["words"] for name, row in table["sites"].items()}})
         self._sensations = _trie(table["sensations"])
         self._made: dict[tuple[str, str], str] = {}
         for site, row in table["sites"].items():
@@ -42,7 +43,7 @@ class Composition:
 
     def find(self, draft: Draft) -> None:
         """Add the composed findings that no longer form of the lexicon covers."""
-        sites = _parts(self._sites, draft.words)
+        sites = [part for part in _parts(self._sites, draft.words) if part.names[0] != _MASK]
         if not sites:
             return
         sensations = _parts(self._sensations, draft.words)
@@ -55,14 +56,24 @@ class Composition:
     def _compose(self, draft: Draft, site: _Part, sensation: _Part, covered: list[frozenset[int]]) -> None:
         """Add a mention for a pair that the table knows."""
         used = frozenset((*range(site.start, site.end), *range(sensation.start, sensation.end)))
-        if any(used <= other for other in covered) or any(set(range(site.start, site.end)) < other & used and len(other) > len(used) for other in covered):
+        if any(used <= other for other in covered) or any(
+            set(range(site.start, site.end)) < other & used and len(other) > len(used) for other in covered
+        ):
             return
         for name in site.names:
             for felt in sensation.names:
                 made = self._made.get((name, felt))
                 if made is not None:
                     start, end = min(used), max(used) + 1
-                    draft.mentions.append(Mention(start=start, end=end, ids=(made,), used=used, head=max(site.start, sensation.start) if site.start < sensation.start else sensation.start))
+                    draft.mentions.append(
+                        Mention(
+                            start=start,
+                            end=end,
+                            ids=(made,),
+                            used=used,
+                            head=max(site.start, sensation.start) if site.start < sensation.start else sensation.start,
+                        )
+                    )
                     return
 
     def _pairs(self, words: list[str], sites: list[_Part], sensations: list[_Part]) -> list[tuple[_Part, _Part]]:

@@ -19,7 +19,7 @@ _MASK = "\0"
 _ENDS = frozenset(data("lexicon.yaml")["sentence_ends"])
 _ASKS = frozenset(data("lexicon.yaml")["question_marks"])
 _COMMAS = frozenset(",，")
-_TITLES = frozenset("dr mrs mr ms st prof eg ie approx vs".split())
+_TITLES = frozenset(["dr", "mrs", "mr", "ms", "st", "prof", "eg", "ie", "approx", "vs"])
 _CONNECTORS = frozenset(data("lexicon.yaml")["connectors"])
 _KEPT_OVER_COMMA = frozenset({"past", "hypothetical", "recurrent", "feared"})
 _COMMA_REACH = 6
@@ -30,6 +30,8 @@ _TIMINGS = {
     "past": Timing.PAST,
     "recurrent": Timing.RECURRENT,
 }
+_ALWAYS = frozenset({"reporter", "writer", "family"})
+_NEW_SUBJECTS = frozenset({"he", "she", "they", "reporter"})
 _PEOPLE = frozenset({"subject", "proxy"})
 _SCOPED = frozenset({"absent", "present", "possible", "history", *_TIMINGS})
 
@@ -72,6 +74,7 @@ class Context:
             cue_trie(rule for rule in chosen if rule.category in _PEOPLE),
         )
         self._reporting = frozenset(data("people.yaml")["reporting"])
+        self._not_subject_after = frozenset(data("people.yaml")["not_subject_after"])
 
     def find(self, draft: Draft) -> list[CueHit]:
         """Return the cues outside of what the lexicon took, longest first at each place."""
@@ -83,16 +86,18 @@ class Context:
             words = [_MASK if index in used else word for index, word in enumerate(words)]
         hits = []
         for trie in self._tries:
-            for start, end, rules in trie.all_matches(words):
+            for start, end, rules in trie.best_matches(words):
                 for rule in rules:
-                    if not (rule.category == "subject" and self._only_reports(words, end, rule)):
+                    if not (rule.category == "subject" and self._only_reports(words, start, end, rule)):
                         hits.append(CueHit(start, end, rule))
         return hits
 
-    def _only_reports(self, words: list[str], end: int, rule: ContextRule) -> bool:
+    def _only_reports(self, words: list[str], start: int, end: int, rule: ContextRule) -> bool:
         """Say whether a person is named only as the one who says or does something ("my husband says …")."""
-        if rule.relation in {"reporter", "writer", "family"}:
+        if rule.relation in _ALWAYS:
             return False
+        if start and words[start - 1] in self._not_subject_after and rule.relation not in {"he", "she", "they"}:
+            return True
         return any(index < len(words) and words[index] in self._reporting for index in (end, end + 1)[: 1 if is_han(words[end - 1]) else 2])
 
     def apply(self, draft: Draft) -> None:
@@ -212,14 +217,22 @@ def _list_before(words: list[str], mentions: list[Mention], hit: CueHit, hits: l
     edge = hit.start
     for mention in sorted((each for each in mentions if each.end <= hit.start), key=lambda each: -each.end):
         between = range(mention.end, edge)
+        if hit.rule.id.startswith("zh.") and any(words[index] in _COMMAS for index in range(mention.end, hit.start)):
+            break
         if found:
             if mention.end <= edge and any(words[index] not in _CONNECTORS for index in between):
                 break
-        elif len(between) > reach or any(other.rule.category == "stop" and mention.end <= other.start < hit.start for other in hits):
+        elif len(between) > reach or any(_parts(other, mention.end, hit.start) for other in hits):
             break
         found.append(mention)
         edge = min(edge, mention.start)
     return found
+
+
+def _parts(other: CueHit, start: int, end: int) -> bool:
+    """Say whether a stop or a new subject stands between a finding and what follows it."""
+    ends = other.rule.category == "stop" or (other.rule.category == "subject" and other.rule.relation in _NEW_SUBJECTS)
+    return ends and start <= other.start < end
 
 
 def _decide_after(mention: Mention, hit: CueHit, words: list[str]) -> None:
@@ -246,6 +259,6 @@ def _reply(draft: Draft, mentions: list[Mention], index: int) -> None:
     for hit in draft.hits:
         if hit.start == end and hit.rule.side == "reply":
             for mention in mentions:
-                mention.presence = Presence.ABSENT
+                mention.presence = Presence.ABSENT if hit.rule.category == "absent" else Presence.PRESENT
                 mention.timing = Timing.CURRENT
                 _cite(mention, hit, draft.words)

@@ -12,9 +12,24 @@ from nlp.resources import data
 from nlp.trie import TokenTrie
 
 CATEGORIES = frozenset(
-    "pseudo stop absent present possible resolved past recurrent hypothetical feared history subject relative_after proxy".split()
+    [
+        "pseudo",
+        "stop",
+        "absent",
+        "present",
+        "possible",
+        "resolved",
+        "past",
+        "recurrent",
+        "hypothetical",
+        "feared",
+        "history",
+        "subject",
+        "relative_after",
+        "proxy",
+    ]
 )
-_LABELS = frozenset("present absent possible past relative hypothetical".split())
+_LABELS = frozenset(["present", "absent", "possible", "past", "relative", "hypothetical"])
 _CONTRACTED = {"'m", "'ve", "'s"}
 
 

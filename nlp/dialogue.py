@@ -1,4 +1,4 @@
-"""Dialogue: what a message does in the conversation, and bare answers ("no", "两天了", "38.5") to the question just asked."""
+"""Dialogue: what a message does in the conversation, and bare answers ("no", "two days", "38.5") to the question just asked."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ class Dialogue:
             draft.acts.append(Act.ANSWER)
         elif statements and draft.state.known:
             draft.acts.append(Act.ADDITION)
-        if not medical and not statements and not set(draft.acts) - {Act.QUESTION}:
+        about_us = bool(draft.topics) and draft.topics[0] != "meaning"
+        if not medical and not statements and not about_us and not set(draft.acts) - {Act.QUESTION}:
             draft.acts.append(Act.OFF_TOPIC)
 
     def answers(self, draft: Draft, statements: list[AnyStatement]) -> list[AnyStatement]:
@@ -99,7 +100,8 @@ class Dialogue:
         """Say whether the message spoke of what was asked."""
         about = asked.removeprefix("q:")
         return any(
-            asked == getattr(each, "concept", None) or about in {getattr(each, "name", None), getattr(each, "quantity", None)} for each in statements
+            asked == getattr(each, "concept", None) or about in {getattr(each, "name", None), getattr(each, "quantity", None)}
+            for each in statements
         )
 
     def _reply(self, draft: Draft, asked: str, unknown_only: bool) -> list[AnyStatement]:
@@ -138,7 +140,17 @@ class Dialogue:
             if timed is not None and presence is Presence.PRESENT:
                 where = draft.chars(timed.start, timed.end)
                 duration = Duration(days_min=timed.days_min, days_max=timed.days_max, said=draft.quote(where), span=where)
-            return Finding(id="", span=span, text=text, concept=asked, presence=presence, answer=answer, duration=duration, cue=cue, rule="dialogue.reply")
+            return Finding(
+                id="",
+                span=span,
+                text=text,
+                concept=asked,
+                presence=presence,
+                answer=answer,
+                duration=duration,
+                cue=cue,
+                rule="dialogue.reply",
+            )
         value: str | bool = presence is Presence.PRESENT
         if asked == "pregnancy" and answer is Answer.GIVEN:
             value = {"present": "confirmed", "absent": "denied", "possible": "possible"}[presence.value]
@@ -147,10 +159,12 @@ class Dialogue:
             value = "unknown"
         elif presence is Presence.ABSENT:
             presence = Presence.PRESENT
-        return Circumstance(id="", span=span, text=text, name=asked, value=value, presence=presence, answer=answer, cue=cue, rule="dialogue.reply")
+        return Circumstance(
+            id="", span=span, text=text, name=asked, value=value, presence=presence, answer=answer, cue=cue, rule="dialogue.reply"
+        )
 
     def _duration(self, draft: Draft, concept: str) -> list[AnyStatement]:
-        """Read "两天了" as how long the finding has lasted."""
+        """Read a bare "two days" as how long the finding has lasted."""
         timed = next((each for each in draft.times if not each.is_age), None) or next(iter(draft.times), None)
         if timed is None or any(getattr(mention, "ids", ("",))[0] == concept for mention in draft.mentions):
             return []
@@ -166,14 +180,28 @@ class Dialogue:
             if reading is not None:
                 span = draft.span(number.start, number.end)
                 said = draft.quote(span)
-                return [Observation(id="", span=span, text=said, quantity=quantity, value=reading[0], unit=reading[1], said=said, rule="dialogue.reply")]
+                return [
+                    Observation(
+                        id="", span=span, text=said, quantity=quantity, value=reading[0], unit=reading[1], said=said, rule="dialogue.reply"
+                    )
+                ]
         return []
 
     def _age(self, draft: Draft) -> list[AnyStatement]:
         """Read a bare number or a stretch of time as the age."""
         for timed in draft.times:
             span = draft.chars(timed.start, timed.end)
-            return [Circumstance(id="", span=span, text=draft.quote(span), name="age", value=round(timed.days_min / _DAYS_IN_YEAR, 3), unit="a", rule="dialogue.reply")]
+            return [
+                Circumstance(
+                    id="",
+                    span=span,
+                    text=draft.quote(span),
+                    name="age",
+                    value=round(timed.days_min / _DAYS_IN_YEAR, 3),
+                    unit="a",
+                    rule="dialogue.reply",
+                )
+            ]
         for number in draft.numbers[:1]:
             span = draft.span(number.start, number.end)
             return [Circumstance(id="", span=span, text=draft.quote(span), name="age", value=number.value, unit="a", rule="dialogue.reply")]
@@ -184,7 +212,9 @@ class Dialogue:
         found = []
         cued = {index for hit in draft.hits for index in range(hit.start, hit.end)}
         for start, end in _clauses(draft.words, draft.sentences):
-            content = [index for index in range(start, end) if draft.words[index][0].isalpha() and draft.words[index] not in self._stop_words]
+            content = [
+                index for index in range(start, end) if draft.words[index][0].isalpha() and draft.words[index] not in self._stop_words
+            ]
             if len(content) > 1 and not any(index in draft.read for index in range(start, end)) and len(set(content) - cued) > 1:
                 found.append(draft.span(content[0], content[-1] + 1))
         return tuple(found)

@@ -67,6 +67,8 @@ class Timed:
     start: int  # characters
     end: int
     is_age: bool = False
+    counted: bool = True  # read from a number, not from "yesterday"
+    taken: bool = False  # means something else than how long a finding has lasted
 
 
 @dataclass(slots=True)

@@ -29,7 +29,9 @@ def _table() -> dict[int, str]:
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
     table |= {code: chr(code).lower() for code in range(0x41, 0x5B)}
     table |= {code: _bare_letter(chr(code)) for code in range(0xC0, 0x180)}
-    table |= {code: " " for code in (*range(0x20), 0x7F, 0xA0, 0x3000, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0xFEFF) if code != 0x0A}
+    table |= {
+        code: " " for code in (*range(0x20), 0x7F, 0xA0, 0x3000, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0xFEFF) if code != 0x0A
+    }
     for code in range(0xFF21, 0xFF3B):
         table[code] = chr(code - 0xFEE0).lower()
     return table
@@ -43,8 +45,8 @@ def _bare_letter(letter: str) -> str:
 def fold(text: str) -> str:
     """Return the text in the form that all patterns are matched on, of exactly the same length.
 
-    >>> fold("I’m  FEELING Ｆｅｖｅｒ")
-    "i'm  feeling fever"
+    >>> fold("I’m FEELING Fiévreux")
+    "i'm feeling fievreux"
     """
     return text.translate(_table())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Protocol
 
+from kg.record import Presence
 from nlp.draft import Draft, Mention
 from nlp.fold import fold, tokens_of
 from nlp.resources import data
@@ -109,14 +110,14 @@ def key_of(words: Iterable[str]) -> tuple[str, ...]:
 def _concepts(ontology: Knowledge) -> Iterable[tuple[str, _Named]]:
     """Yield everything that can be named in a message."""
     for table in (ontology.findings, ontology.conditions, ontology.drugs, ontology.drug_classes, ontology.tests):
-        yield from table.items()  # type: ignore[misc]
+        yield from table.items()
 
 
 class Lexicon:
     """Finds the concepts that a text names."""
 
     def __init__(self, ontology: Knowledge) -> None:
-        never = frozenset(data("lexicon.yaml")["never"])
+        never = self._never = frozenset(data("lexicon.yaml")["never"])
         bare = frozenset(data("lexicon.yaml")["stop_words"])
         kinds: dict[tuple[str, ...], dict[str, FormKind]] = defaultdict(dict)
         self.vocabulary: set[str] = set()
@@ -129,9 +130,17 @@ class Lexicon:
                 kinds[key_of(plain)].setdefault(concept, kind)
                 if kind is not FormKind.HIDDEN:
                     self.vocabulary.update(word for word in plain if word.isascii() and word.isalpha())
+        self._troubles = frozenset(data("lexicon.yaml")["troubles"])
+        nearly = data("refine.yaml")["nearly"]
+        self._nearly_words = frozenset(tuple(tokens_of(fold(said))[0]) for said in nearly["words"])
+        self._almost = {one: other for one, other in nearly["to"].items() if other in ontology.findings}
         self._trie: TokenTrie[tuple[tuple[str, ...], FormKind]] = TokenTrie()
         for key, concepts in kinds.items():
             self._trie.add(key, _settle(concepts))
+        for said in data("lexicon.yaml")["masks"]:
+            key = tuple(stem(word) for word in tokens_of(fold(said))[0])
+            if not self._trie.exact(key):
+                self._trie.add(key, ((), FormKind.HIDDEN))
         self.size = self._trie.size
 
     def find(self, draft: Draft) -> None:
@@ -139,8 +148,21 @@ class Lexicon:
         draft.stems = [stem(word) for word in draft.words]
         skip = skip_words()
         for start, end, payloads in self._trie.all_matches(draft.stems, skip):
+            if end - start == 1 and draft.words[start] in self._never:
+                continue
             ids, kind = payloads[0]
-            draft.mentions.append(Mention(start=start, end=end, ids=ids, kind=kind))
+            if not ids:
+                continue
+            mention = Mention(start=start, end=end, ids=self._nearly(draft.words, start, ids), kind=kind)
+            if draft.words[start] == "no" and end < len(draft.words) and draft.words[end] in self._troubles:
+                mention.presence, mention.cue, mention.rule = Presence.ABSENT, "no", "lexicon.no-trouble"  # "no sleep disturbance"
+            draft.mentions.append(mention)
+
+    def _nearly(self, words: list[str], at: int, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what something is when it only nearly happened ("almost fainted")."""
+        instead = self._almost.get(ids[0])
+        before = any(tuple(words[max(0, at - size) : at]) in self._nearly_words for size in range(1, 7))
+        return (instead,) if instead is not None and before else ids
 
 
 def _forms(record: _Named) -> Iterable[tuple[str, FormKind]]:

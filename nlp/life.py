@@ -82,6 +82,8 @@ class Life:
         unit = words[number.end]
         if " ".join(words[number.end : number.end + 2]) in table["per_day"] and any(word in table["smoke_context"] for word in clause):
             draft.mentions.append(_fact(number.start, number.end, f"cigarettes-per-day={number.value:g}"))
+        elif unit in table["packs"] and words[number.end + 1 : number.end + 2] in (["year"], ["years"]):
+            return
         elif unit in table["smoke_words"] or unit in table["packs"]:
             if any(word in table["smoke_context"] for word in clause):
                 each = table["cigarettes_per_pack"] if unit in table["packs"] else 1
@@ -112,22 +114,26 @@ class Life:
 
     def _pregnancy_time(self, draft: Draft, timed: Timed) -> None:
         """Read weeks of pregnancy and days since birth from a stretch of time."""
+        if not timed.counted:
+            return
         start, end = draft.token_at(timed.start), draft.token_at(timed.end - 1) + 1
         days = (timed.days_min + timed.days_max) / 2
         if self._touches(draft.words, start, end, "weeks_pregnant") and _DAYS_IN_WEEK <= days <= _MOST_WEEKS * _DAYS_IN_WEEK:
             draft.mentions.append(_fact(start, end, f"pregnancy-weeks={round(days / _DAYS_IN_WEEK, 1):g}"))
             draft.mentions.append(_fact(start, end, "pregnancy=confirmed"))
-            timed.is_age = False
+            timed.is_age, timed.taken = False, True
         elif self._touches(draft.words, start, end, "postpartum"):
             draft.mentions.append(_fact(start, end, f"postpartum-days={days:g}"))
             draft.mentions.append(_fact(start, end, "pregnancy=postpartum"))
-            timed.is_age = False
+            timed.is_age, timed.taken = False, True
 
     def _touches(self, words: list[str], start: int, end: int, name: str) -> bool:
         """Say whether a time stands right beside words of a list."""
         after = self._lists[f"{name}_after"].all_matches(words)
         before = self._lists[f"{name}_before"].all_matches(words)
-        return any(end <= at <= end + 1 for at, _, _ in after) or any(start - _NEAR <= stop <= start for _, stop, _ in before)
+        return any(end <= at <= end + 1 for at, _, _ in after) or any(
+            start - _NEAR <= stop <= start and not _comma_in(words[stop:start]) for _, stop, _ in before
+        )
 
 
 _LISTS = ("max_minutes", "a_day", "no_alcohol", "weeks_pregnant_after", "weeks_pregnant_before", "postpartum_after", "postpartum_before")
@@ -136,3 +142,8 @@ _LISTS = ("max_minutes", "a_day", "no_alcohol", "weeks_pregnant_after", "weeks_p
 def _fact(start: int, end: int, said: str) -> Mention:
     """Return a circumstance mention."""
     return Mention(start=start, end=end, ids=(f"life:{said}",))
+
+
+def _comma_in(words: list[str]) -> bool:
+    """Say whether a comma stands among the tokens."""
+    return "," in words or "，" in words

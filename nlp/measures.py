@@ -66,7 +66,11 @@ class Measures:
         """Read "160/95" and "160 over 95" when both numbers can be a blood pressure."""
         words = draft.words
         between = words[upper.end : lower.start]
-        named = any(tuple(words[max(0, at - size) : at]) in self._pressure for at in range(max(0, upper.start - 5), upper.start + 1) for size in (1, 2))
+        named = any(
+            tuple(words[max(0, at - size) : at]) in self._pressure
+            for at in range(max(0, upper.start - 5), upper.start + 1)
+            for size in (1, 2)
+        )
         joined = len(between) == 1 and between[0] in self._table["over"]
         if not joined and not (named and (not between or between in (["，"], [","]))):
             return False
@@ -95,7 +99,7 @@ class Measures:
         if unit is not None and options and kind is None:
             options = self._telling(draft.words, unit, options)
         if unit is not None and options:
-            self._with_unit(draft, number, following, (unit[0], options), kind, taken)
+            self._with_unit(draft, number, following, (unit[0], options), kind=kind, taken=taken)
         elif kind is not None and not self._other_unit(draft.words, number):
             self._without_unit(draft, number, kind)
         elif kind is None and unit is None:
@@ -112,7 +116,9 @@ class Measures:
         self._keep(draft, "height", value, feet.start, inches.end)
         return True
 
-    def _telling(self, words: list[str], unit: tuple[int, list[tuple[str, UnitOf]]], options: list[tuple[str, UnitOf]]) -> list[tuple[str, UnitOf]]:
+    def _telling(
+        self, words: list[str], unit: tuple[int, list[tuple[str, UnitOf]]], options: list[tuple[str, UnitOf]]
+    ) -> list[tuple[str, UnitOf]]:
         """Keep the quantities that a unit tells by itself."""
         said = words[unit[0] - 1] if words[unit[0] - 1] in self._alone_units else None
         if said is None and not any(word in self._alone_units for word in words[unit[0] - 3 : unit[0]]):
@@ -134,10 +140,21 @@ class Measures:
         if number.end >= len(words):
             return False
         word = words[number.end]
-        return word in {"times", "days", "/", "x", "weeks", "year", "years", "hours"} or word in data("times.yaml")["units"] or word in self._table["dose_units"]
+        return (
+            word in {"times", "days", "/", "x", "weeks", "year", "years", "hours"}
+            or word in data("times.yaml")["units"]
+            or word in self._table["dose_units"]
+        )
 
     def _with_unit(
-        self, draft: Draft, number: Number, following: Number | None, unit: tuple[int, list[tuple[str, UnitOf]]], kind: _Kind | None, taken: set[int]
+        self,
+        draft: Draft,
+        number: Number,
+        following: Number | None,
+        unit: tuple[int, list[tuple[str, UnitOf]]],
+        *,
+        kind: _Kind | None,
+        taken: set[int],
     ) -> None:
         """Convert a value whose unit was said."""
         end, options = unit
@@ -149,16 +166,24 @@ class Measures:
         end, extra = self._second_part(draft, end, following, taken, draft.words[number.end])
         value += extra
         if not self._possible(name, value):
-            fallback = [each for each in self._readings(name, number.value) if draft.words[number.end] in {"degrees", self._table["degree"], "°"}]
+            fallback = [
+                each for each in self._readings(name, number.value) if draft.words[number.end] in {"degrees", self._table["degree"], "°"}
+            ]
             if not fallback:
                 if kind is not None or name in self._alone:
                     self._ask(draft, number.start, end)
                 return
             value = fallback[0]
-        self._keep(draft, name, value, (kind.start if kind is not None and kind.end <= number.start and name not in self._weak else number.start), end)
+        self._keep(
+            draft,
+            name,
+            value,
+            (kind.start if kind is not None and kind.end <= number.start and name not in self._weak else number.start),
+            end,
+        )
 
     def _second_part(self, draft: Draft, end: int, following: Number | None, taken: set[int], unit: str) -> tuple[int, float]:
-        """Return what follows a unit that has a smaller one: "5 ft 11", "11 stone 4", "1米75", "38度5"."""
+        """Return what follows a unit that has a smaller one: "5 ft 11", "11 stone 4", "1 m 75", "38 degrees 5"."""
         if following is None or following.start != end or following.low != following.high:
             return end, 0.0
         value, words = following.low, draft.words
@@ -186,7 +211,11 @@ class Measures:
             if between is not None and _within(value, between):
                 self._ask(draft, kind.start, number.end)
                 return
-            plausible = [reading for reading in self._readings(name, value) if _within(reading, self._table["plausible"].get(name, self._bounds(name)))]
+            plausible = [
+                reading
+                for reading in self._readings(name, value)
+                if _within(reading, self._table["plausible"].get(name, self._bounds(name)))
+            ]
             if plausible:
                 start = number.start if name in self._weak else min(kind.start, number.start)
                 self._keep(draft, name, plausible[0], start, number.end)
@@ -204,9 +233,15 @@ class Measures:
         rule = self._table["bare_temperature"]
         word = draft.words[number.start]
         after = draft.words[number.end] if number.end < len(draft.words) else ""
-        if "temperature" in self._known and "." in word and _within(number.low, [rule["min"], rule["max"]]) and len(word.partition(".")[2]) == rule["decimals"]:
-            if after not in self._table["dose_units"] and after not in {"%", "kg", "cm", "/"}:
-                self._keep(draft, "temperature", number.value, number.start, number.end)
+        if (
+            "temperature" in self._known
+            and "." in word
+            and _within(number.low, [rule["min"], rule["max"]])
+            and len(word.partition(".")[2]) == rule["decimals"]
+            and after not in self._table["dose_units"]
+            and after not in {"%", "kg", "cm", "/"}
+        ):
+            self._keep(draft, "temperature", number.value, number.start, number.end)
 
     def _bounds(self, name: str) -> list[float]:
         """Return what is possible at all."""
@@ -226,7 +261,14 @@ class Measures:
         """Ask about a value that cannot be true, or whose unit is open."""
         span = draft.span(start, end)
         message = f'"{draft.quote(span)}" cannot be used as it stands: the value is not possible, or its unit is not clear.'
-        draft.issues.append(Issue(level=Level.WARNING, message=message, solution="Please give the value again with its unit.", where=f"{span.start}-{span.end}"))
+        draft.issues.append(
+            Issue(
+                level=Level.WARNING,
+                message=message,
+                solution="Please give the value again with its unit.",
+                where=f"{span.start}-{span.end}",
+            )
+        )
 
 
 def _within(value: float, bounds: list[float]) -> bool:

@@ -13,6 +13,7 @@ from nlp.resources import data
 from nlp.trie import TokenTrie
 
 _STATUSES = ("stopped", "took", "missed", "considering", "prescribed", "taking")
+_ANYTHING = "x:any"  # "no known allergies"
 _DOSE_BEFORE = 8
 _DOSE_AFTER = 9
 _HOLDS_OVER = frozenset({"considering", "stopped", "missed"})
@@ -30,6 +31,7 @@ class Medicines:
         self._allergy_before = phrase_trie(table["allergy_before"])
         self._allergy_after = phrase_trie(table["allergy_after"])
         self._zh_allergy = tuple(tokens_of(fold(table["allergy_zh"]))[0])
+        self._none = phrase_trie(table["no_allergies"])
         self._reactions = phrase_trie(table["reactions"])
         self._things: TokenTrie[str] = TokenTrie()
         for said, code in table["substances"].items():
@@ -51,9 +53,16 @@ class Medicines:
                 self._complete(draft, mention, medicines, statuses, allergies)
         if allergies:
             self._other_allergies(draft, allergies)
+        for start, end, _ in self._none.all_matches(draft.words):
+            draft.mentions.append(Mention(start=start, end=end, ids=(_ANYTHING,), presence=Presence.ABSENT, allergy=""))
 
     def _complete(
-        self, draft: Draft, mention: Mention, medicines: list[Mention], statuses: list[tuple[int, int, list[str]]], allergies: list[tuple[int, int]]
+        self,
+        draft: Draft,
+        mention: Mention,
+        medicines: list[Mention],
+        statuses: list[tuple[int, int, list[str]]],
+        allergies: list[tuple[int, int]],
     ) -> None:
         """Set what is done with one medicine."""
         if self._is_allergy(draft, mention, allergies):
@@ -61,7 +70,11 @@ class Medicines:
             return
         mention.status = _status(draft, mention, statuses)
         mention.dose = self._dose(draft, mention, medicines)
-        if mention.status in {"stopped", "missed", "considering", "took"} and mention.presence is Presence.ABSENT and _negated_by_status(draft, mention):
+        if (
+            mention.status in {"stopped", "missed", "considering", "took"}
+            and mention.presence is Presence.ABSENT
+            and _negated_by_status(draft, mention)
+        ):
             mention.presence = Presence.PRESENT
         if mention.timing in {Timing.RESOLVED, Timing.PAST}:
             mention.status, mention.timing = "stopped", Timing.CURRENT
@@ -70,7 +83,9 @@ class Medicines:
 
     def _allergic_places(self, words: list[str]) -> list[tuple[int, int]]:
         """Return where an allergy is spoken of."""
-        found = [(start, end) for start, end, _ in self._allergy_before.all_matches(words) if words[start] not in data("lexicon.yaml")["towards"]]
+        found = [
+            (start, end) for start, end, _ in self._allergy_before.all_matches(words) if words[start] not in data("lexicon.yaml")["towards"]
+        ]
         return sorted({*found, *((start, end) for start, end, _ in self._allergy_after.all_matches(words))})
 
     def _is_allergy(self, draft: Draft, mention: Mention, allergies: list[tuple[int, int]]) -> bool:
@@ -123,7 +138,9 @@ class Medicines:
         for number in numbers:
             unit = self._units.get(draft.words[number.end]) if number.end < len(draft.words) else None
             if unit is None or unit in self._counts:
-                bare = unit is None and (not self._counts_next(draft.words, number.end) or any(start <= number.start < end for start, end, _ in times))
+                bare = unit is None and (
+                    not self._counts_next(draft.words, number.end) or any(start <= number.start < end for start, end, _ in times)
+                )
                 if not bare and count is None and draft.words[number.start] not in {"a", "an"}:
                     count, counted = number.value, unit or counted
                     marks += [number.start, number.end]
@@ -135,7 +152,7 @@ class Medicines:
         marks += [index for start, end, _ in times for index in (start, end - 1)]
         said = draft.quote(draft.span(min(marks), min(max(marks), len(draft.words) - 1) + 1)) if marks else ""
         draft.read.update(range(min(marks), max(marks) + 1) if marks else ())
-        value, unit_said = ((strength[0] * (count or 1), strength[1]) if strength else (count, counted if count else None))
+        value, unit_said = (strength[0] * (count or 1), strength[1]) if strength else (count, counted if count else None)
         return Dose(value=value, unit=unit_said, times_per_day=times[0][2] if times else None, said=said)
 
     def _counts_next(self, words: list[str], at: int) -> bool:
@@ -147,7 +164,9 @@ def _status(draft: Draft, mention: Mention, statuses: list[tuple[int, int, list[
     """Return what the nearest phrase before (or right after) a medicine says of it."""
     first, last = draft.sentence_of(mention.start)
     before = [each for each in statuses if first <= each[0] and each[1] <= mention.start]
-    after = [each for each in statuses if mention.end <= each[0] <= mention.end + 2 and each[0] < last and each[2][0] in {"stopped", "missed"}]
+    after = [
+        each for each in statuses if mention.end <= each[0] <= mention.end + 2 and each[0] < last and each[2][0] in {"stopped", "missed"}
+    ]
     if after and (not before or before[-1][2][0] == "taking"):
         return after[0][2][0]
     if not before:

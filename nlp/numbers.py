@@ -1,4 +1,4 @@
-"""Numbers in digits and in words, English and Chinese, with what they leave open ("a few", "十几", "2-3")."""
+"""Numbers in digits and in words, English and Chinese, with what they leave open ("a few", "2-3")."""
 
 from __future__ import annotations
 
@@ -99,7 +99,13 @@ def _english(words: list[str], at: int) -> Number | None:
         word = words[end]
         if word == "hundred":
             total *= 100
-        elif word in english and total % 10 == 0 and total >= 20 and 0 < english[word] < (100 if total >= 100 else 10) and word not in {"a", "an", "once"}:
+        elif (
+            word in english
+            and total % 10 == 0
+            and total >= 20
+            and 0 < english[word] < (100 if total >= 100 else 10)
+            and word not in {"a", "an", "once"}
+        ):
             total += english[word]
         elif not (word == "and" and total >= 100 and end + 1 < len(words) and words[end + 1] in english):
             break
@@ -141,7 +147,7 @@ def _chinese(words: list[str], at: int) -> Number | None:
     if end == at:
         return None
     if len(seen) > 1 and current and seen[-2] in scales and scales[seen[-2]] > 10:
-        current *= scales[seen[-2]] / 10  # "一百四" is 140
+        current *= scales[seen[-2]] / 10  # a hundred and four is said as "hundred four": 140
     value = total + current
     return Number(at, end, value, value + spread)
 

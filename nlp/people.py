@@ -108,7 +108,9 @@ def _is_now(mention: Mention) -> bool:
 def _relations_named(draft: Draft) -> list[str]:
     """Return the persons of the text in order, each once."""
     relations, _, _ = _people()
-    return list(dict.fromkeys(str(hit.rule.relation) for hit in draft.hits if hit.rule.category == "subject" and hit.rule.relation in relations))
+    return list(
+        dict.fromkeys(str(hit.rule.relation) for hit in draft.hits if hit.rule.category == "subject" and hit.rule.relation in relations)
+    )
 
 
 def _about_child(draft: Draft, symptoms: list[Mention], own: list[Mention], dependants: list[str]) -> bool:

@@ -49,7 +49,7 @@ def _age(draft: Draft) -> Timed | None:
         speaker = speaker_before(draft, draft.token_at(timed.start))
         if speaker is None or speaker == draft.patient or speaker in {"he", "she", "they", "writer"} or draft.patient == "proxy":
             return timed
-        if speaker != REPORTER and draft.patient != REPORTER:
+        if REPORTER not in {speaker, draft.patient}:
             return timed
         if speaker == REPORTER and draft.patient in {"child", "son", "daughter"} and timed.days_max < 18 * _DAYS_IN_YEAR:
             return timed
@@ -78,7 +78,11 @@ def _sex(draft: Draft, age: Timed | None) -> list[AnyStatement]:
         if word not in words:
             continue
         close = near is not None and near - _NEAR_TOKENS <= index <= near + _NEAR_TOKENS
-        if close or word in alone or (index > 1 and draft.words[index - 1] == "a" and draft.words[index - 2] in {"'m", "am", "as", "im", "being", "is"}):
+        if (
+            close
+            or word in alone
+            or (index > 1 and draft.words[index - 1] == "a" and draft.words[index - 2] in {"'m", "am", "as", "im", "being", "is"})
+        ):
             return [circumstance(draft, "sex", words[word], draft.span(index, index + 1))]
     return _sex_by_person(draft)
 

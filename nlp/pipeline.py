@@ -11,6 +11,7 @@ from typing import Any
 import spacy
 from spacy.language import Language as SpacyLanguage
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 from nlp.context import sentences_of
@@ -29,6 +30,7 @@ class DraftTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
+        """Return the Doc of a text."""
         folded = fold(text)
         words, starts, ends = tokens_of(folded)
         draft = Draft(text=text, folded=folded, words=words, starts=starts, ends=ends)
@@ -46,12 +48,13 @@ class Component:
         self.step: Step | None = None
 
     def __call__(self, doc: Doc) -> Doc:
+        """Apply the step to the draft of a Doc."""
         if self.step is not None:
             self.step(doc.user_data[_DRAFT])
         return doc
 
 
-@spacy.registry.tokenizers("iatros.draft.v1")
+@registry.tokenizers("iatros.draft.v1")  # type: ignore[untyped-decorator]
 def draft_tokenizer() -> Callable[[SpacyLanguage], DraftTokenizer]:
     """Return what makes the tokenizer of a pipeline."""
     return lambda language: DraftTokenizer(language.vocab)

@@ -1,7 +1,7 @@
 """The reader: a patient's message, in English or Chinese, becomes statements with their exact words.
 
-    reader = Reader(ontology)
-    reading = reader.read("No fever, just a cough for 3 days", turn=0, language=None, state=DialogueState())
+reader = Reader(ontology)
+reading = reader.read("No fever, just a cough for 3 days", turn=0, language=None, state=DialogueState())
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from nlp.pipeline import Step, build, draft_of
 from nlp.quantities import Quantities
 from nlp.reading import DialogueState, Reading
 from nlp.spelling import Spelling
-from nlp.statements import StatementMaker, numbered
+from nlp.statements import StatementMaker, fitting, numbered
 from ontologies.concepts import Quantity
 from ontologies.text import Language
 
@@ -38,9 +38,9 @@ _HAN_SHARE = 0.25
 class ReadableOntology(Knowledge, Protocol):
     """What the reader asks of the ontology."""
 
-    def ancestors(self, finding: str) -> tuple[str, ...]: ...  # noqa: D102
+    def ancestors(self, finding: str) -> tuple[str, ...]: ...
     @property
-    def quantities(self) -> dict[str, Quantity]: ...  # noqa: D102
+    def quantities(self) -> dict[str, Quantity]: ...
 
 
 def language_of(text: str) -> Language:
@@ -112,7 +112,7 @@ class Reader:
         medical = self._dialogue.is_medical(draft, statements)
         self._dialogue.settle(draft, statements, medical)
         return Reading(
-            statements=numbered(statements, draft.state.first_id),
+            statements=numbered(fitting(statements), draft.state.first_id),
             issues=tuple(draft.issues),
             language=draft.language,
             acts=tuple(dict.fromkeys(draft.acts)),
@@ -126,7 +126,9 @@ class Reader:
 def _too_long(text: str) -> Issue:
     """Return the issue for a message over the limit."""
     message = f"The message has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be read at once, and nothing of it was used."
-    return Issue(level=Level.ERROR, message=message, solution="Please send the most important part first, in a shorter message.", where="text")
+    return Issue(
+        level=Level.ERROR, message=message, solution="Please send the most important part first, in a shorter message.", where="text"
+    )
 
 
 __all__ = ["MAX_CHARACTERS", "Reader", "fold", "language_of"]

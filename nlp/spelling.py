@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 
 from symspellpy import SymSpell, Verbosity
 
 from nlp.draft import Draft
+from nlp.lexicon import stem
 from nlp.reading import Repair
 from nlp.resources import data
 
 _SHORTEST = 5
 _LONG = 8
+_COMMONEST = 1000  # such words are no targets: "theyre" is not "there"
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 
 
-def english_words() -> frozenset[str]:
-    """Return the everyday words that are never touched, as a set: loading them into SymSpell takes seconds."""
+@cache
+def english_words() -> list[str]:
+    """Return English words, most frequent first: a gate, never loaded into SymSpell (that takes seconds)."""
     text = files("symspellpy").joinpath(_DICTIONARY).read_text(encoding="utf-8-sig")
-    return frozenset(line.partition(" ")[0] for line in text.splitlines())
+    return [line.partition(" ")[0] for line in text.splitlines()]
 
 
 class Spelling:
@@ -27,9 +30,12 @@ class Spelling:
 
     def __init__(self, vocabulary: frozenset[str]) -> None:
         table = data("lexicon.yaml")
+        english = english_words()
         self._vocabulary = vocabulary
+        self._too_common = frozenset(english[:_COMMONEST])
         self._known: dict[str, str] = table["misspelt"]
-        self._gate = (english_words() | frozenset(table["ordinary"])) - frozenset(self._known)
+        self._gate = (frozenset(english) | frozenset(table["ordinary"]) | frozenset(table["irregular"])) - frozenset(self._known)
+        self._stems = frozenset(stem(each) for each in vocabulary)
         self._cache: dict[str, str | None] = {}
 
     @cached_property
@@ -37,7 +43,7 @@ class Spelling:
         """Return the index of medical words, made when the first unknown word turns up."""
         index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         for word in sorted(self._vocabulary):
-            if len(word) >= _SHORTEST:
+            if len(word) >= _SHORTEST and word not in self._too_common:
                 index.create_dictionary_entry(word, 1)
         return index
 
@@ -63,9 +69,17 @@ class Spelling:
             return None
         if word.endswith(("ing", "ed", "ly", "er")) and any(word.removesuffix(end) in self._gate for end in ("ing", "ed", "ly", "er")):
             return None
+        if stem(word) in self._stems:
+            return None
         reach = 2 if len(word) >= _LONG else 1
         found = self._targets.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
-        sure = [each.term for each in found if each.term[0] == word[0] and abs(len(each.term) - len(word)) <= reach]
+        sure = [each.term for each in found if each.term[0] == word[0] and not _other_ending(word, each.term, each.distance)]
         if len(sure) == 1 or (len(sure) > 1 and len({each.rstrip("s") for each in sure}) == 1):
             return str(sure[0])
         return None
+
+
+def _other_ending(word: str, term: str, distance: int) -> bool:
+    """Say whether two words differ in their ending only: then they are two words, not a slip ("nocturia", "nocturnal")."""
+    shared = next((index for index, (one, other) in enumerate(zip(word, term, strict=False)) if one != other), min(len(word), len(term)))
+    return distance > 1 and shared >= min(len(word), len(term)) - 2

@@ -27,6 +27,8 @@ from ontologies.concepts import FormKind
 
 _CIRCUMSTANCE = "life:"
 _WISH = "wish:"
+_OF_PREGNANCY = frozenset({"pregnancy", "pregnancy-weeks", "postpartum-days"})
+_YOUNGEST_MOTHER = 8  # years; below, the words speak of the mother
 _NUMERIC = frozenset({"cigarettes-per-day", "alcohol-units-per-week", "pregnancy-weeks", "postpartum-days"})
 
 
@@ -103,7 +105,8 @@ class StatementMaker:
             span = draft.span(mention.start, mention.end)
             names = " / ".join(self._ontology.findings[each].label.render(draft.language) for each in findings)
             message = f'"{draft.quote(span)}" may mean different things: {names}.'
-            draft.issues.append(Issue(level=Level.INFO, message=message, solution="Please say which one you mean.", where=f"{span.start}-{span.end}"))
+            where = f"{span.start}-{span.end}"
+            draft.issues.append(Issue(level=Level.INFO, message=message, solution="Please say which one you mean.", where=where))
         return made
 
     def _history(self, draft: Draft, mention: Mention, concept: str) -> History:
@@ -160,13 +163,35 @@ def observation(draft: Draft, name: str, value: float, unit: str, span: Span) ->
     return Observation(id="", span=span, text=said, quantity=name, value=value, unit=unit, said=said)
 
 
+def _about(each: AnyStatement) -> str:
+    """Return what a statement is about, whatever its kind calls it."""
+    return str(next(value for name in ("concept", "name", "drug", "to", "quantity") if (value := getattr(each, name, None)) is not None))
+
+
+def _repeats(one: AnyStatement, other: AnyStatement) -> bool:
+    """Say whether two findings say the same of the same words."""
+    if not (isinstance(one, Finding) and isinstance(other, Finding) and one.concept == other.concept and one.span and other.span):
+        return False
+    same = (one.presence, one.timing, one.subject) == (other.presence, other.timing, other.subject)
+    return same and one.span.start < other.span.end and other.span.start < one.span.end
+
+
+def fitting(statements: list[AnyStatement]) -> list[AnyStatement]:
+    """Drop a pregnancy state that cannot be the patient's: a man's or a small child's ("he still breastfeeds")."""
+    facts = {each.name: each.value for each in statements if isinstance(each, Circumstance)}
+    age = facts.get("age")
+    if facts.get("sex") == "male" or (isinstance(age, float) and age < _YOUNGEST_MOTHER):
+        return [each for each in statements if not (isinstance(each, Circumstance) and each.name in _OF_PREGNANCY)]
+    return statements
+
+
 def numbered(statements: list[AnyStatement], first: int) -> tuple[AnyStatement, ...]:
     """Order statements by their place in the text, drop repeats, give ids."""
     seen: set[Any] = set()
     kept: list[AnyStatement] = []
     for each in sorted(statements, key=lambda one: (one.span.start if one.span else 0, one.span.end if one.span else 0)):
-        identity = (each.kind, each.span, getattr(each, "concept", None) or getattr(each, "name", None) or getattr(each, "drug", None) or getattr(each, "to", None) or getattr(each, "quantity", None))
-        if identity not in seen:
+        identity = (each.kind, each.span, _about(each))
+        if identity not in seen and not any(_repeats(other, each) for other in kept):
             seen.add(identity)
             kept.append(each)
     return tuple(replace(each, id=f"s{first + index}") for index, each in enumerate(kept))

@@ -11,6 +11,7 @@ from nlp.resources import data
 from nlp.trie import TokenTrie
 
 _DAYS_IN_YEAR = 365.25
+_SMALL_CHILD_YEARS = 3
 _BARE_AGES = (1, 110)
 
 
@@ -46,6 +47,10 @@ class Times:
         self._bare_before = _ending_words(table["age_bare_before"])
         self._child_before = _ending_words(table["child_before"])
         self._not_after = frozenset(table["not_age_after"])
+        self._sexes = frozenset(table["sexes"])
+        self._per_day = frozenset(table["per_day_words"])
+        self._lasting = frozenset(table["lasting_after"])
+        self._ordinal: str = table["ordinal_before"]
         self._since: TokenTrie[tuple[float, float]] = TokenTrie()
         for row in table["since"]:
             for said in row["said"]:
@@ -60,12 +65,12 @@ class Times:
                 self._add(draft, timed, used, number)
         for start, end, days in self._since.all_matches(draft.words):
             low, high = days[0]
-            draft.times.append(Timed(low, high, draft.starts[start], draft.ends[end - 1]))
+            draft.times.append(Timed(low, high, draft.starts[start], draft.ends[end - 1], counted=False))
             draft.read.update(range(start, end))
         return used
 
     def _add(self, draft: Draft, timed: Timed, used: set[int], number: Number) -> None:
-        """Keep a time; a part of an age that follows at once belongs to it ("一岁三个月")."""
+        """Keep a time; a part of an age that follows at once belongs to it (one year, three months)."""
         last = draft.times[-1] if draft.times else None
         used.update(range(number.start, number.end))
         draft.read.update(range(number.start, draft.token_at(timed.end - 1) + 1))
@@ -104,11 +109,25 @@ class Times:
         following = self._age_after.longest(words, end) if end < len(words) else None
         if following is not None:
             is_age, end = True, following[0]
-        elif not is_age and said in data("times.yaml")["year_like"] and end < len(words) and words[end] in data("times.yaml")["sexes"]:
-            is_age = True
-        elif _ends(words, number.start, self._child_before) and high < 3 * _DAYS_IN_YEAR and _no_stop(words, number.start):
-            is_age = True
-        return Timed(low, high, draft.starts[number.start], draft.ends[end - 1], is_age)
+        else:
+            is_age = is_age or self._sex_follows(words, end, said) or self._child_precedes(words, number.start, low, high)
+        rhythm = not is_age and self._is_rhythm(words, number.start, end)
+        return Timed(low, high, draft.starts[number.start], draft.ends[end - 1], is_age, taken=rhythm)
+
+    def _sex_follows(self, words: list[str], end: int, unit: str) -> bool:
+        """Say whether years are followed by a sex ("58 years male")."""
+        return unit in self._years and end < len(words) and words[end] in self._sexes
+
+    def _child_precedes(self, words: list[str], start: int, low: float, high: float) -> bool:
+        """Say whether a short time right after a child's name is the child's age."""
+        young = low >= 1 and high < _SMALL_CHILD_YEARS * _DAYS_IN_YEAR
+        return young and _ends(words, start, self._child_before) and _no_stop(words, start)
+
+    def _is_rhythm(self, words: list[str], start: int, end: int) -> bool:
+        """Say whether the Chinese "one day" is a rhythm ("three times a day"), or the number an ordinal."""
+        if start and words[start - 1] == self._ordinal:
+            return True
+        return "".join(words[start:end]) in self._per_day and not (end < len(words) and words[end] in self._lasting)
 
     def _bare_age(self, draft: Draft, number: Number) -> Timed | None:
         """Read a bare number that can only be an age ("I'm 58", "58M", "mum, 84", "F25")."""
@@ -139,7 +158,7 @@ class Times:
 
 
 def _unit_of(number: Number) -> float:
-    """Return what "more" can add: up to one unit, up to ten after a round ten ("二十多")."""
+    """Return what "more" can add: up to one unit, up to ten after a round ten."""
     return 9.0 if number.low >= 10 and number.low % 10 == 0 else 1.0
 
 

@@ -34,7 +34,8 @@ class TokenTrie(Generic[Payload]):
             if following is None:
                 return []
             node = following
-        return node.get(None, [])
+        held: list[Payload] = node.get(None, [])
+        return held
 
     def longest(self, words: Sequence[str], at: int, skip: Collection[str] = ()) -> tuple[int, list[Payload]] | None:
         """Return the end and the payloads of the longest phrase that begins at a token, or None.
@@ -58,6 +59,27 @@ class TokenTrie(Generic[Payload]):
             else:
                 break
         return best
+
+    def best_matches(self, words: Sequence[str]) -> list[tuple[int, int, list[Payload]]]:
+        """Return matches that do not overlap, the longest first served, of equals the later one; left to right."""
+        found = []
+        for at, word in enumerate(words):
+            if word in self._root:
+                match = self.longest(words, at)
+                if match is not None:
+                    found.append((at, match[0], match[1]))
+        if len(found) < 2:
+            return found
+        found.sort(key=lambda each: (each[0] - each[1], -each[0]))
+        taken: set[int] = set()
+        kept = []
+        for each in found:
+            place = range(each[0], each[1])
+            if taken.isdisjoint(place):
+                taken.update(place)
+                kept.append(each)
+        kept.sort(key=lambda each: each[0])
+        return kept
 
     def all_matches(self, words: Sequence[str], skip: Collection[str] = ()) -> list[tuple[int, int, list[Payload]]]:
         """Return the longest match at each token, left to right, not overlapping."""
