@@ -1,7 +1,8 @@
 """From the candidate rules of a stratum to slices for the native engine, inside its measured safe profile.
 
-The profile (NOTES, durable-rules): positive equality of strings only; at most 200 rules on one condition, 500 values under one
-property, 16 premises a rule, 4,000 rules a slice; an opening fact first. Counters are decided here: all that they count is
+The profile, measured: positive equality of strings only; at most 200 rules on one condition (256 crash), 200 values in one group
+(a node with 511 tests never finishes loading, whatever their property; so each condition tests a group first, then the value), 16
+premises a rule, 4,000 rules a slice; an opening fact first. Counters are decided here: all that they count is
 complete, because strata put what feeds a counter below it; a counter that is reached becomes one fact. `unless` is decided here for
 the same reason. An `any` becomes one compiled rule for each alternative, a long `all` a chain of parts, a much used condition is
 asserted several times under other names. What cannot be made to fit is refused with ProfileError, never run.
@@ -26,7 +27,8 @@ class SafeProfile:
     """The limits within which the native engine was measured to be right."""
 
     rules_on_one_condition: int = 200
-    values_of_one_property: int = 500
+    values_of_one_group: int = 200
+    groups: int = 200
     premises: int = 16
     rules: int = 4000
 

@@ -19,7 +19,7 @@ from rules.compiler import PROFILE, SafeProfile, Slice
 from rules.errors import NativeError, ProfileError
 
 _SESSION = "0"
-_OPENING = "opening"
+_OPENING = "o"
 _OK, _UNMATCHED, _DUPLICATE = 0, 1, 2
 _MAX_FIRINGS = 200_000  # far above what the profile allows: a native loop that never ends is stopped
 
@@ -45,31 +45,50 @@ Encoded = dict[str, object]
 
 
 def encode(piece: Slice, profile: SafeProfile = PROFILE) -> Encoded:
-    """Give every condition a property and a value within the limits, repeating a condition that too many rules use."""
-    uses: Counter[str] = Counter()
-    rules: dict[str, object] = {"o": {"all": [{"c0": {"k0": _OPENING}}]}}
-    names: dict[str, list[tuple[str, str]]] = {}
-    values = 1  # the opening fact
+    """Give every condition a group and a value within the limits, repeating a condition that too many rules use."""
+    if len(piece.rules) > profile.rules:
+        raise ProfileError(f"{len(piece.rules)} rules in a slice; the limit is {profile.rules}")
+    names = _Names(profile)
+    rules: dict[str, object] = {_OPENING: {"all": [{"c0": _test(_OPENING, _OPENING)}]}}
     for number, rule in enumerate(piece.rules):
         if len(rule.conditions) > profile.premises or len(set(rule.conditions)) != len(rule.conditions):
             raise ProfileError(f"rule {number} of the slice has {len(rule.conditions)} conditions, or one twice")
-        tests = []
-        for position, condition in enumerate(rule.conditions):
-            copies = names.setdefault(condition, [])
-            if uses[condition] % profile.rules_on_one_condition == 0:
-                copies.append((f"k{values // profile.values_of_one_property}", f"{condition}~{len(copies)}"))
-                values += 1
-            uses[condition] += 1
-            name, value = copies[-1]
-            tests.append({f"c{position}": {name: value}})
-        rules[f"r{number}"] = {"all": tests}
-    if len(rules) > profile.rules + 1:
-        raise ProfileError(f"{len(piece.rules)} rules in a slice; the limit is {profile.rules}")
+        rules[f"r{number}"] = {"all": [{f"c{i}": _test(*names.use(condition))} for i, condition in enumerate(rule.conditions)]}
     return {
         "rules": rules,
-        "facts": [["k0", _OPENING]] + [list(copy) for known in piece.facts for copy in names.get(known, ())],
-        "asserts": [[list(copy) for head in rule.asserts for copy in names.get(head, ())] for rule in piece.rules],
+        "facts": [[_OPENING, _OPENING], *(list(copy) for known in piece.facts for copy in names.copies(known))],
+        "asserts": [[list(copy) for head in rule.asserts for copy in names.copies(head)] for rule in piece.rules],
     }
+
+
+def _test(group: str, value: str) -> dict[str, object]:
+    """Test two properties. A plain object of two would be satisfied by either."""
+    return {"$and": [{"g": group}, {"k": value}]}
+
+
+class _Names:
+    """Names conditions: (group, value), and further copies once a condition is used up."""
+
+    def __init__(self, profile: SafeProfile) -> None:
+        self._profile = profile
+        self._uses: Counter[str] = Counter()
+        self._copies: dict[str, list[tuple[str, str]]] = {}
+        self._values = 0
+
+    def use(self, condition: str) -> tuple[str, str]:
+        """Return the name under which the next rule tests a condition."""
+        copies = self._copies.setdefault(condition, [])
+        if self._uses[condition] % self._profile.rules_on_one_condition == 0:
+            copies.append((f"g{self._values // self._profile.values_of_one_group}", f"{condition}~{len(copies)}"))
+            self._values += 1
+            if self._values > self._profile.groups * self._profile.values_of_one_group:
+                raise ProfileError(f"more than {self._values - 1} conditions in a slice")
+        self._uses[condition] += 1
+        return copies[-1]
+
+    def copies(self, fact: str) -> tuple[tuple[str, str], ...]:
+        """Return every name under which a fact is tested."""
+        return tuple(self._copies.get(fact, ()))
 
 
 def run_encoded(encoded: Encoded) -> list[int]:
@@ -89,11 +108,11 @@ def run_encoded(encoded: Encoded) -> list[int]:
 def _fire(handle: int, encoded: Encoded) -> Iterator[int]:
     asserts: list[list[list[str]]] = encoded["asserts"]  # type: ignore[assignment]
     facts: list[list[str]] = encoded["facts"]  # type: ignore[assignment]
-    known = {(name, value) for name, value in facts}
-    messages = [_message(i, name, value) for i, (name, value) in enumerate(facts)]
-    code, state = durable.assert_facts(handle, f"[{','.join(messages)}]")
+    known = {(group, value) for group, value in facts}
+    messages = ",".join(_message(i, group, value) for i, (group, value) in enumerate(facts))
+    code, state = durable.assert_facts(handle, f"[{messages}]")
     _require(code)
-    number = len(messages)
+    number = len(facts)
     started = durable.start_action_for_state(handle, state)
     firing = started[1] if started else None
     opened = False
@@ -101,15 +120,15 @@ def _fire(handle: int, encoded: Encoded) -> Iterator[int]:
         if not firing:
             break
         rule = next(iter(json.loads(firing)))
-        if rule == "o":
+        if rule == _OPENING:
             opened = True
         else:
             index = int(rule[1:])
             yield index  # recorded before duplicates are dropped
-            for name, value in asserts[index]:
-                if (name, value) not in known:
-                    known.add((name, value))
-                    _require(durable.assert_fact(handle, _message(number, name, value))[0])
+            for group, value in asserts[index]:
+                if (group, value) not in known:
+                    known.add((group, value))
+                    _require(durable.assert_fact(handle, _message(number, group, value))[0])
                     number += 1
         firing = durable.complete_and_start_action(handle, state)
     else:
@@ -119,8 +138,8 @@ def _fire(handle: int, encoded: Encoded) -> Iterator[int]:
     durable.delete_state(handle, _SESSION)
 
 
-def _message(number: int, name: str, value: str) -> str:
-    return json.dumps({"id": str(number), "sid": _SESSION, name: value}, ensure_ascii=False)
+def _message(number: int, group: str, value: str) -> str:
+    return json.dumps({"id": str(number), "sid": _SESSION, "g": group, "k": value}, ensure_ascii=False)
 
 
 def _require(code: int) -> None:

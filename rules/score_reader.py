@@ -27,7 +27,7 @@ def read_score(source: Source, node: yaml.Node) -> Score | None:
     body = source.fields(found["score"], ("range", "missing", "items"))
     if not body or not required(source, found["score"], body, ("range", "items")):
         return None
-    low, high = source.attempt(_range, body["range"], (0, 0))
+    low, high = source.attempt(_range, body["range"], (0.0, 0.0))
     score = Score(
         id=source.attempt(string, found["id"], ""),
         version=source.attempt(integer, found["version"], 0),

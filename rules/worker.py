@@ -74,7 +74,7 @@ class Isolated:
 def _start() -> subprocess.Popen[bytes]:
     root = str(Path(__file__).resolve().parent.parent)
     environment = {**os.environ, "PYTHONPATH": root}
-    return subprocess.Popen(  # noqa: S603 - our own module, no shell
+    return subprocess.Popen(
         [sys.executable, "-m", "rules.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
