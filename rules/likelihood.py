@@ -38,7 +38,7 @@ class Likelihood:
         """Index conditions and findings; tables are made on demand and kept."""
         self.ontology = ontology
         self.constants = constants
-        self.conditions = tuple(sorted(ontology.conditions))
+        self.conditions = tuple(sorted(c.id for c in ontology.conditions.values() if not c.history_only))
         self.findings = tuple(sorted(ontology.findings))
         self.row = {c: i for i, c in enumerate(self.conditions)}
         self.column = {f: i for i, f in enumerate(self.findings)}
