@@ -22,6 +22,7 @@ Json = dict[str, Any]
 SOFTWARE = version("iatros")
 MOST_HYPOTHESES = 10
 _SYNONYMS_OWN, _SYNONYMS_OTHER = 8, 4
+_THING = "x:"
 
 
 def answer(consultation: Consultation, knowledge: Knowledge, plan: CarePlan | None = None) -> Json:
@@ -87,7 +88,10 @@ def label_of(statement: AnyStatement, ontology: Ontology, language: Language) ->
         return text(f"circumstance.{statement.name}").render(language)
     if isinstance(statement, Wish):
         return statement.value
-    return ontology.label(concept_of(statement)).render(language)
+    concept = concept_of(statement)
+    if concept.startswith(_THING):
+        return concept.removeprefix(_THING).replace("-", " ")  # a named thing such as a food: its own name is all we know
+    return ontology.label(concept).render(language)
 
 
 def synonyms(condition: str, ontology: Ontology, language: Language) -> list[str]:
