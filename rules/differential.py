@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.record import Patient
+from kg.record import Patient, Presence
 from ontologies.concepts import Claim
 from rules.calibration import DifferentialConstants
 from rules.danger import danger_of
@@ -29,6 +29,7 @@ class Ranking:
     table: Table
     patient: Patient
     terms: tuple[Term, ...]
+    present: frozenset[str]  # findings that hold now, their bases included, whether or not a condition speaks of them
     factors: Floats  # conditions × terms: weighted log ratios, as shown
     raw: Floats  # the same before weights and costs for what is unlisted
     log_rate: Floats  # with risks and states
@@ -63,6 +64,7 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
         table=table,
         patient=patient,
         terms=terms,
+        present=_present(heard, likelihood),
         factors=factors,
         raw=raw,
         log_rate=log_rate,
@@ -75,6 +77,11 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
         risks=risks,
         order=ordered(probability, possible),
     )
+
+
+def _present(heard: Heard, likelihood: Likelihood) -> frozenset[str]:
+    now = [s.finding for s in heard.findings if s.presence is Presence.PRESENT and not s.passed]
+    return frozenset(now).union(*(likelihood.ontology.ancestors(f) for f in now))
 
 
 def ordered(probability: Floats, possible: NDArray[np.bool_]) -> tuple[int, ...]:

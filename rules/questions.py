@@ -57,7 +57,7 @@ def next_questions(
 ) -> tuple[Question, ...]:
     """Return the next questions, best first; none when the level is an emergency, when enough was asked or nothing would change."""
     settled = level is not None and level.rank >= TriageLevel.EMERGENCY.rank and not any(p.suspected for p in premises)
-    if settled or heard.turns >= calibration.interview.most or not ranking.terms:
+    if settled or heard.turns >= calibration.interview.most or not (ranking.terms or premises):
         return ()
     columns = candidates(ranking, heard, premises)
     gains = expected_gains(ranking, columns, calibration)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.reasoning import Hypothesis, Reason, Triage, TriageLevel
-from kg.record import Presence
 from ontologies.concepts import Condition
 from ontologies.text import Text
 from rules.calibration import Calibration
@@ -117,10 +116,9 @@ def danger_step(row: int, ranking: Ranking, ledger: Ledger) -> str:
 def urgency(condition: Condition, ranking: Ranking) -> tuple[TriageLevel, Text | None]:
     """Return how soon a condition should be seen here, and what made it more urgent than usual."""
     level, why = TriageLevel(condition.urgency), None
-    present = {t.finding for t in ranking.terms if t.presence is Presence.PRESENT}
     for raised in condition.urgency_raised_by:
         to = TriageLevel(raised.to)
-        if raised.finding in present and to.rank > level.rank:
+        if raised.finding in ranking.present and to.rank > level.rank:
             finding = _label(raised.finding, ranking.likelihood)
             level, why = to, say("triage.reason.raised", condition=condition.label, finding=finding, why=raised.why)
     return level, why

@@ -207,7 +207,7 @@ class TestDose:
             (None, 40.0, None, CONSIDERING, False),
         ],
     )
-    def test_limits(
+    def test_limits(  # noqa: PLR0917 — one argument a column of the table
         self, dose: Dose | None, age: float | None, weight: float | None, status: Any, above: bool, clinic: Any, pharmacy: Ontology
     ) -> None:
         """A single or daily amount above the limit of the age is a hazard; at the limit, or unknown, it is none."""
@@ -261,7 +261,7 @@ class TestPerson:
             (PregnancyState.POSTPARTUM, None, TAKING, set()),
         ],
     )
-    def test_pregnancy(self, state: Any, weeks: float | None, status: Any, found: set[str], clinic: Any, pharmacy: Ontology) -> None:
+    def test_pregnancy(self, state: Any, weeks: float | None, status: Any, found: set[str], clinic: Any, pharmacy: Ontology) -> None:  # noqa: PLR0917 — one argument a column of the table
         """Rows by week; unknown weeks mean every row; breastfeeding has its own."""
         person = clinic.person(30.0, Sex.FEMALE, pregnancy=state, pregnancy_weeks=weeks)
         assert kinds(safety(pharmacy, clinic.use("ibuprofen", status), person=person)) == found
@@ -314,10 +314,8 @@ class TestOptions:
     def test_what_is_already_taken_is_covered_by_its_warnings(self, clinic: Any, pharmacy: Ontology) -> None:
         """An option that the person takes already is not judged twice."""
         found = safety(pharmacy, clinic.use("ibuprofen"), clinic.history("c:ulcer"), offered=("d:ibuprofen", "dc:anticoagulant"))
-        assert (
-            found.options == {"d:ibuprofen": (), "dc:anticoagulant": ("against:interaction:d:warfarin:d:ibuprofen",)}
-            or found.options["d:ibuprofen"] == ()
-        )
+        assert found.options["d:ibuprofen"] == ()
+        assert found.options["dc:anticoagulant"]
 
     def test_unknown_options_stand_for_no_drug(self, pharmacy: Ontology) -> None:
         """A treatment that is no drug is not checked."""
