@@ -130,18 +130,18 @@ def judge(rule: Rule, facts: FactBase) -> Flag:
     )
 
 
+_GRADES = {
+    Truth.TRUE: Grade.TRUE,
+    Truth.POSSIBLE: Grade.SOFT,
+    Truth.PERSON: Grade.SOFT,
+    Truth.DONT_KNOW: Grade.UNSURE,
+    Truth.OPEN: Grade.OPEN,
+    Truth.FALSE: Grade.FALSE,
+}
+
+
 def _grade(truth: Truth, ambulance: bool) -> Grade:
-    match truth:
-        case Truth.TRUE:
-            return Grade.TRUE
-        case Truth.POSSIBLE | Truth.PERSON:
-            return Grade.SOFT
-        case Truth.DONT_KNOW:
-            return Grade.COUNTED if ambulance else Grade.UNSURE
-        case Truth.OPEN:
-            return Grade.OPEN
-        case Truth.FALSE:
-            return Grade.FALSE
+    return Grade.COUNTED if ambulance and truth is Truth.DONT_KNOW else _GRADES[truth]
 
 
 def _one(atom: Atom, grades: dict[str, Grade]) -> _Unit:
