@@ -26,7 +26,7 @@ from optimizer.constraints.food import (
     firm_units,
     new_menu,
 )
-from optimizer.constraints.stability import add_kept_numbers
+from optimizer.constraints.stability import add_kept_dishes, add_kept_numbers
 from optimizer.needs import Needs
 from optimizer.profile import PlanProfile, PlanWish, WishName
 from optimizer.settings import Settings
@@ -127,9 +127,8 @@ def _spread_once(
     _not_twice(stage, placed, figures)
     for day in range(figures.days):
         _limits_of_day(stage, _Day(placed, dishes, day, needs.portion, figures), needs, even=even)
-    for key, flag in placed.items():
-        if old is not None:
-            stage.model.add_hint(flag, int(old.get((key[2], key[1])) == key[0]))
+    if old is not None:
+        add_kept_dishes(stage, placed, old)
     solved = solve(stage)
     if solved.value is None:
         return None

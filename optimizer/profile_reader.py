@@ -101,12 +101,12 @@ def _medicine(reader: JsonReader, knowledge: Ontology) -> Medicine:
                 where=f"{reader.where}.drug",
             )
         )
-    times = reader.number("times_per_day", 1, 24)
+    times = reader.whole("times_per_day", 1, 24, 0)
     medicine = Medicine(
         drug=drug,
         amount=reader.number("amount", 0, 100_000),
         unit=reader.text("unit"),
-        times_per_day=None if times is None else int(times),
+        times_per_day=times or None,
         clock=tuple(clock for said in reader.texts("times") if (clock := _clock(reader, "times", said)) is not None),
     )
     reader.finish()

@@ -52,7 +52,7 @@ def add_avoided(stage: Stage, week: WeekVars, wish: PlanWish) -> None:
 
 def add_least_minutes(stage: Stage, week: WeekVars, wish: PlanWish, figures: Settings) -> None:
     """Do at least so many minutes of moderate activity a week."""
-    stage.require(_rule(stage, wish), stage.model.add(moderate_units(week, figures) * figures.unit >= int(wish.value)))
+    stage.require(_rule(stage, wish), stage.model.add(moderate_units(week) * figures.unit >= int(wish.value)))
 
 
 def add_most_minutes(stage: Stage, week: WeekVars, wish: PlanWish, figures: Settings) -> None:

@@ -27,11 +27,13 @@ class WeekVars:
     used: dict[tuple[str, int], Any] = field(default_factory=dict)
     units: dict[tuple[str, int], Any] = field(default_factory=dict)
     visits: dict[tuple[int, int], Any] = field(default_factory=dict)  # (number of the visit, day)
+    totals: list[Any] = field(default_factory=list)  # units of a day
+    moderate: list[Any] = field(default_factory=list)  # units of a day that count as moderate; vigorous ones count more
     days: int = 7
 
-    def day_units(self, day: int) -> Expr:
+    def day_units(self, day: int) -> Any:
         """Return the units of all activities of a day."""
-        return sum(self.units[activity.id, day] for activity in self.activities)
+        return self.totals[day]
 
     def days_with(self, stage: Stage, kind: str | None) -> list[Any]:
         """Return, for each day, a flag that is only true when an activity of the kind (or any) is done."""
@@ -54,7 +56,21 @@ def new_week(stage: Stage, activities: tuple[Activity, ...], figures: Settings) 
             units = week.units[activity.id, day] = stage.number(f"{activity.id} {day} units", 0, high)
             stage.model.add(units >= low).only_enforce_if(used)
             stage.model.add(units == 0).only_enforce_if(used.negated())
+    for day in range(week.days):
+        _add_totals(stage, week, day, figures)
     return week
+
+
+def _add_totals(stage: Stage, week: WeekVars, day: int, figures: Settings) -> None:
+    """Make the day's sums variables of their own: bounds on them then travel at once (proofs took minutes without)."""
+    most = figures.movement["minutes_a_day"] // figures.unit
+    factor = max((counting(activity, figures) for activity in week.activities), default=0)
+    total, moderate = stage.number(f"units {day}", 0, most), stage.number(f"moderate {day}", 0, factor * most)
+    stage.model.add(total == sum(week.units[a.id, day] for a in week.activities))
+    stage.model.add(moderate == sum(counting(a, figures) * week.units[a.id, day] for a in week.activities))
+    stage.model.add(moderate <= factor * total)
+    week.totals.append(total)
+    week.moderate.append(moderate)
 
 
 def add_suitability(stage: Stage, week: WeekVars, needs: Needs, labels: dict[str, Text]) -> None:
@@ -90,20 +106,14 @@ def add_sessions(stage: Stage, week: WeekVars, figures: Settings) -> None:
     rule = stage.rule("activity.session", Tier.SAFETY, constraint_text("activity.session", sessions=most))
     for day in range(week.days):
         stage.require(rule, stage.model.add(sum(week.used[a.id, day] for a in week.activities) <= most))
-        stage.require(rule, stage.model.add(week.day_units(day) * figures.unit <= figures.movement["minutes_a_day"]))
     for activity in week.activities:
         done = sum(week.used[activity.id, day] for day in range(week.days))
         stage.require(rule, stage.model.add(done <= figures.movement["days_per_activity"]))
 
 
-def moderate_units(week: WeekVars, figures: Settings) -> Expr:
-    """Return the units that count as moderate aerobic activity; vigorous ones count more."""
-    total: Expr = 0
-    for activity in week.activities:
-        counts = counting(activity, figures)
-        if counts:
-            total += counts * sum(week.units[activity.id, day] for day in range(week.days))
-    return total
+def moderate_units(week: WeekVars) -> Expr:
+    """Return the units of the week that count as moderate aerobic activity."""
+    return sum(week.moderate)
 
 
 def counting(activity: Activity, figures: Settings) -> int:
@@ -128,7 +138,7 @@ def add_activity_target(stage: Stage, week: WeekVars, limit: Limit, figures: Set
 def add_moderate_minutes(stage: Stage, week: WeekVars, limit: Limit, figures: Settings) -> None:
     """Aim at so many minutes of moderate activity a week."""
     rule = stage.rule(limit.name, Tier.CLINICAL, constraint_text("target", target=limit.label), limit.source)
-    total, weight = moderate_units(week, figures), figures.weights["minutes_short"]
+    total, weight = moderate_units(week), figures.weights["minutes_short"]
     if limit.at_least is not None:
         aim = -(-round(limit.at_least) // figures.unit)
         stage.cost(rule, Priority.CLINICAL, weight * stage.shortfall(f"{limit.name} short", total, aim, 1, aim), weight * aim)

@@ -41,3 +41,13 @@ def add_kept_numbers(stage: Stage, numbers: Mapping[Any, tuple[Any, int]], old: 
         before = min(old.get(key, 0), most)
         stage.cost(rule, Priority.STABILITY, stage.distance(f"change {key}", number, before, most), most)
         stage.model.add_hint(number, before)
+
+
+def add_kept_dishes(stage: Stage, placed: Mapping[tuple[str, str, int], Any], old: Mapping[tuple[int, str], str]) -> None:
+    """Count the dishes that stand elsewhere than before."""
+    rule = _rule(stage)
+    for (code, slot, day), flag in placed.items():
+        stays = old.get((day, slot)) == code
+        stage.model.add_hint(flag, int(stays))
+        if not stays:
+            stage.cost(rule, Priority.STABILITY, flag, 1)
