@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -80,10 +81,15 @@ class DifferentialConstants:
 class DangerConstants:
     """When the danger of a condition counts."""
 
-    thresholds: Mapping[TriageLevel, float]
+    thresholds: Mapping[TriageLevel, float]  # of conditions that must not be missed
+    thresholds_other: Mapping[TriageLevel, float]
     test_threshold: float
     cardinal: float
     cardinal_at_least: float
+
+    def threshold(self, level: TriageLevel, *, cant_miss: bool) -> float:
+        """Return from where on the danger of a condition of this class counts; infinite for classes without one."""
+        return (self.thresholds if cant_miss else self.thresholds_other).get(level, math.inf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,7 @@ class TriageConstants:
     guard_question_matters: float
     lasting: float
     self_care_mass: float
+    self_care_evidence: float
     specific_background: float
     leader_at_least: float
 
@@ -148,7 +155,7 @@ def read_calibration(text: str) -> Calibration:
             words=tuple(sorted(((str(k), float(v)) for k, v in data["words"].items()), key=lambda w: -w[1])),
             likely=float(data["facts"]["likely"]),
             considered=float(data["facts"]["considered"]),
-            danger=DangerConstants(**{**data["danger"], "thresholds": _levels(data["danger"]["thresholds"])}),
+            danger=_danger(dict(data["danger"])),
             triage=TriageConstants(**data["triage"]),
             interview=InterviewConstants(**{**data["interview"], "danger_weights": _levels(data["interview"]["danger_weights"])}),
         )
@@ -173,6 +180,11 @@ def _differential(data: dict[str, Any]) -> DifferentialConstants:
             "consultations_by_age": ages,
         }
     )
+
+
+def _danger(data: dict[str, Any]) -> DangerConstants:
+    levels = {name: _levels(data.pop(name)) for name in ("thresholds", "thresholds_other")}
+    return DangerConstants(**data, **levels)
 
 
 def _levels(data: dict[str, Any]) -> Mapping[TriageLevel, float]:

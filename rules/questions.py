@@ -163,8 +163,9 @@ def _entropy_after(weight: Floats, rest: float, ratio: Floats, temperature: floa
 def _moved(ranking: Ranking, rows: NDArray[np.intp], answers: Answers, calibration: Calibration) -> Floats:
     """Return how far each answer is expected to move each danger over or under its threshold, weighted by its class."""
     index = ranking.likelihood
-    levels = [TriageLevel(index.ontology.conditions[index.conditions[r]].urgency) for r in rows]
-    threshold = np.array([calibration.danger.thresholds.get(level, np.inf) for level in levels])[:, None]
+    conditions = [index.ontology.conditions[index.conditions[r]] for r in rows]
+    levels = [TriageLevel(c.urgency) for c in conditions]
+    threshold = np.array([calibration.danger.threshold(v, cant_miss=c.cant_miss) for v, c in zip(levels, conditions, strict=True)])[:, None]
     weight = np.array([calibration.interview.danger_weights.get(level, 0.0) for level in levels])[:, None]
     danger = ranking.danger[rows][:, None]
     now = _step(danger - threshold)

@@ -88,8 +88,9 @@ def danger_rows(ranking: Ranking, calibration: Calibration) -> tuple[int, ...]:
     index = ranking.likelihood
     found: list[int] = []
     for row in ranking.order:
-        level, _ = urgency(index.ontology.conditions[index.conditions[row]], ranking)
-        if float(ranking.danger[row]) >= calibration.danger.thresholds.get(level, math.inf):
+        condition = index.ontology.conditions[index.conditions[row]]
+        level, _ = urgency(condition, ranking)
+        if float(ranking.danger[row]) >= calibration.danger.threshold(level, cant_miss=condition.cant_miss):
             found.append(row)
     return tuple(sorted(found, key=lambda r: (-float(ranking.danger[r]), index.conditions[r])))
 
@@ -153,7 +154,8 @@ def _against_self_care(leader: Hypothesis, case: Case, calibration: Calibration)
         say("triage.reason.unexplained", condition=condition.label, finding=_label(f, index))
         for f in _unexplained(leader, case, calibration)
     ]
-    if _self_care_mass(case) < calibration.triage.self_care_mass:
+    evidence = math.fsum(f.log_lr for f in leader.factors if f.finding in index.column)
+    if evidence < calibration.triage.self_care_evidence or _self_care_mass(case) < calibration.triage.self_care_mass:
         against.append(say("triage.reason.undecided", condition=condition.label))
     if condition.usual_days is not None and _lasted(leader, case) > condition.usual_days[1] * calibration.triage.lasting:
         against.append(say("triage.reason.lasting", condition=condition.label))
