@@ -82,10 +82,10 @@ def proof(run: Conclusions) -> str:
 def test_rules_chain_through_hierarchies_counters_and_absences(base: Base, facts: Facts) -> None:
     """One run: chaining, an implied base, a counter and `unless` on a lower stratum, a denial that implies denials."""
     run = Engine().run(base(CHAIN, STAGE), facts("{present: [f:x1, f:x3]}"), STAGE)
-    assert ["r1", "r2", "r3", "r4", "r5", "r6"] == [d.rule for d in run.derivations]
+    assert [d.rule for d in run.derivations] == ["r1", "r2", "r3", "r4", "r5", "r6"]
     assert not run.report.fallbacks and not run.report.mismatches
-    assert ("d1",) == run.facts.ids("present f:pain")
-    assert ("d1",) == run.derivations[2].premises
+    assert run.facts.ids("present f:pain") == ("d1",)
+    assert run.derivations[2].premises == ("d1",)
 
 
 def test_premises_lead_back_to_statements(base: Base, facts: Facts) -> None:
@@ -116,9 +116,9 @@ def test_the_verifier_names_firings_without_ground_and_rules_left_out(base: Base
     rules, known = base("r1 | f:x1 | | | | {finding: f:x2}\nr2 | f:x2 | | | | {finding: f:x3}", STAGE), facts("{present: [f:x1]}")
     (stratum,) = plan_stage(rules, STAGE, known.ontology).strata
     assert check(stratum, (), known, [("r1", ()), ("r2", ())]).agrees
-    assert ("r2",) == check(stratum, (), known, [("r1", ())]).missed
+    assert check(stratum, (), known, [("r1", ())]).missed == ("r2",)
     nobody = facts("{present: [f:x5]}")
-    assert ("r1", "r2") == check(stratum, (), nobody, [("r1", ()), ("r2", ())]).unsupported
+    assert check(stratum, (), nobody, [("r1", ()), ("r2", ())]).unsupported == ("r1", "r2")
 
 
 def test_a_rule_that_counts_itself_is_refused(base: Base, facts: Facts) -> None:
@@ -136,20 +136,23 @@ def test_a_later_stage_sees_what_an_earlier_one_concluded(base: Base, facts: Fac
     engine = Engine()
     known = engine.run(rules, facts("{present: [f:x1]}"), Stage.ABSTRACTION).facts
     (derivation,) = engine.run(rules, known, Stage.SYNDROMES).derivations
-    assert ("d1", ("d0",)) == (derivation.id, derivation.premises)
+    assert (derivation.id, derivation.premises) == ("d1", ("d0",))
 
 
 def test_variables_range_over_what_was_said_only(base: Base, facts: Facts) -> None:
     """`for ?f: present` takes what was said, not what that implies, and the start is a premise."""
-    text = "- {id: v, version: 1, title: {en: t, zh: t}, purpose: p, for: {?f: present}, when: {all: [f:x1]}, then: {recommend: ?f, kind: warn}}"
+    text = """
+- {id: v, version: 1, title: {en: t, zh: t}, purpose: p, for: {?f: present},
+   when: {all: [f:x1]}, then: {recommend: ?f, kind: warn}}
+"""
     from rules.language import read_rules
 
     read = read_rules(text, "v.yaml", Stage.TESTS)
     assert not read.issues
     run = Engine().run(RuleBase(rules=tuple(read.rules)), facts("{present: [f:x1, f:pain-low]}"), Stage.TESTS)
-    assert ["recommend warn f:pain-low", "recommend warn f:x1"] == [d.conclusion for d in run.derivations]
-    assert ("s1", "s0") == run.derivations[0].premises or ("s0", "s1") == run.derivations[0].premises
-    assert {"?f": "f:pain-low"} == dict(run.firings[0].rule.bindings)
+    assert [d.conclusion for d in run.derivations] == ["recommend warn f:pain-low", "recommend warn f:x1"]
+    assert run.derivations[0].premises == ("s1", "s0") or run.derivations[0].premises == ("s0", "s1")
+    assert dict(run.firings[0].rule.bindings) == {"?f": "f:pain-low"}
 
 
 def test_order_of_rules_and_statements_is_irrelevant(base: Base, facts: Facts) -> None:
@@ -213,8 +216,8 @@ def test_random_rule_bases_agree_with_the_verifiers_closure(base: Base, facts: F
         run = Engine().run(rules, known, STAGE)
     except CycleError:
         return
-    assert () == run.report.mismatches
-    assert 0 == run.report.fallbacks
+    assert run.report.mismatches == ()
+    assert run.report.fallbacks == 0
     assert proof(Engine(Broken()).run(rules, known, STAGE)) == proof(run)
 
 
@@ -254,5 +257,5 @@ def test_the_same_bytes_under_different_hash_seeds() -> None:
         ).stdout
         for seed in ("0", "1", "4242")
     }
-    assert 1 == len(outputs)
+    assert len(outputs) == 1
     assert '"r5"' in outputs.pop()

@@ -105,7 +105,7 @@ def test_pregnancy_is_open_only_in_who_can_be_pregnant(facts: Facts, given: str,
 def test_typed_atoms_become_facts_for_the_limits_in_use(facts: Facts) -> None:
     """Only limits that rules name are evaluated, and each rests on the statement of the age."""
     known = facts("{age: 40}").evaluated([AgeAtom(bounds=Bounds(ge=40)), AgeAtom(bounds=Bounds(gt=40))])
-    assert ("s0",) == known.ids("age ge 40")
+    assert known.ids("age ge 40") == ("s0",)
     assert not known.holds("age gt 40")
 
 
@@ -114,4 +114,4 @@ def test_the_first_derivation_supports_its_fact_and_what_it_implies(facts: Facts
     steps = [Step(conclusion="present f:fever-high", rule=r, version=1, premises=()) for r in ("a", "b")]
     known = facts("{age: 1}").derived(steps)
     assert ("d0",) == known.ids("present f:fever") == known.ids("present f:fever-high")
-    assert ["d0", "d1"] == [d.id for d in known.derivations]
+    assert [d.id for d in known.derivations] == ["d0", "d1"]

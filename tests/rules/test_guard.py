@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.reasoning import TriageLevel
+from rules.compiler import Slice
 from rules.engine import Engine
 from rules.grounding import FactBase
 from rules.guard import Outcome, guard, judge, promoted
 from rules.native import InProcess
-from rules.compiler import Slice
 from rules.rule import RuleBase, Stage
 
 Facts = Callable[[str], FactBase]
@@ -77,7 +77,7 @@ def flags(base: Base) -> RuleBase:
         ("low", "present: [f:rash]", "suspected", ("age",)),
     ],
 )
-def test_three_values(flags: RuleBase, facts: Facts, rule: str, said: str, outcome: str, asks: tuple[str, ...]) -> None:
+def test_three_values(flags: RuleBase, facts: Facts, *, rule: str, said: str, outcome: str, asks: tuple[str, ...]) -> None:
     """Each way of knowing a premise has its outcome and its questions."""
     found = flags.rule(rule)
     assert found is not None
@@ -89,9 +89,9 @@ def test_the_guard_takes_the_highest_level_and_asks_the_most_urgent_first(flags:
     """Several flags: the worst counts, the ambulance's questions come first, and each flag has its derivation."""
     result = guard(flags, facts("{present: [f:pain, f:rash, f:fainting, f:cough]}"), Engine())
     assert result.level is TriageLevel.EMERGENCY_AMBULANCE
-    assert ["amb2", "any", "cnt"] == [f.rule.id for f in result.fired]
-    assert ["age", "low"] == [f.rule.id for f in result.suspected]
-    assert ("f:fever", "f:vomiting", "age") == result.open_premises[:3]
+    assert [f.rule.id for f in result.fired] == ["amb2", "any", "cnt"]
+    assert [f.rule.id for f in result.suspected] == ["age", "low"]
+    assert result.open_premises[:3] == ("f:fever", "f:vomiting", "age")
     assert {"amb2", "any", "cnt", "age", "low"} == {d.rule for d in result.derivations}
     assert not result.report.mismatches
 
@@ -99,13 +99,13 @@ def test_the_guard_takes_the_highest_level_and_asks_the_most_urgent_first(flags:
 def test_a_suspicion_never_exceeds_the_rule_itself(flags: RuleBase, facts: Facts) -> None:
     """A suspected emergency is a visit within a day; a suspected ordinary visit stays one."""
     levels = {f.rule.id: f.level for f in guard(flags, facts("{present: [f:rash]}"), Engine()).suspected}
-    assert {"age": TriageLevel.CONSULTATION_24H, "low": TriageLevel.CONSULTATION} == levels
+    assert levels == {"age": TriageLevel.CONSULTATION_24H, "low": TriageLevel.CONSULTATION}
 
 
 def test_nothing_said_nothing_raised(flags: RuleBase, facts: Facts) -> None:
     """Without findings there is no level, no question and no derivation."""
     result = guard(flags, facts("{age: 30}"), Engine())
-    assert (None, (), ()) == (result.level, result.open_premises, result.derivations)
+    assert (result.level, result.open_premises, result.derivations) == (None, (), ())
 
 
 def test_dont_know_is_derived_as_such(flags: RuleBase, facts: Facts) -> None:
@@ -132,8 +132,8 @@ def test_a_deaf_engine_cannot_silence_the_guard(flags: RuleBase, facts: Facts) -
     """When the native engine misses a red flag the verifier answers, and it is counted."""
     engine = Engine(_Deaf())
     result = guard(flags, facts("{present: [f:bleeding]}"), engine)
-    assert ["one"] == [f.rule.id for f in result.fired]
-    assert ["one"] == [d.rule for d in result.derivations]
+    assert [f.rule.id for f in result.fired] == ["one"]
+    assert [d.rule for d in result.derivations] == ["one"]
     assert result.report.mismatches and engine.counts["mismatches"]
 
 
@@ -186,4 +186,4 @@ def test_an_added_sign_never_lowers_and_a_denied_one_never_raises(flags: RuleBas
 
 def test_outcome_names_are_those_of_the_test_files() -> None:
     """The words of the test files are the outcomes."""
-    assert ["fires", "suspected", "silent"] == list(Outcome)
+    assert list(Outcome) == ["fires", "suspected", "silent"]
