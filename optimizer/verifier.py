@@ -64,14 +64,13 @@ def _check_doses(plan: CarePlan, needs: Needs) -> Iterator[str]:
 
 
 def _check_overlaps(plan: CarePlan) -> Iterator[str]:
-    """What takes time does not overlap; nor does it overlap sleep or meals."""
-    for day in {item.day for item in plan.items}:
-        lasting = sorted(
-            (i for i in _of(plan, {*_LASTING, ItemKind.MEAL, ItemKind.SLEEP}) if i.day == day), key=lambda i: (i.start, i.code)
-        )
-        for one, other in pairwise(lasting):
-            if other.start < one.start + one.minutes and (one.kind in _LASTING or other.kind in _LASTING):
-                yield f"{one.code} and {other.code} overlap on day {day}."
+    """What takes time does not overlap; nor does it overlap sleep (that of the night before the plan included) or meals."""
+    spans = [(i.day * MINUTES_PER_DAY + i.start, i) for i in _of(plan, {*_LASTING, ItemKind.MEAL, ItemKind.SLEEP})]
+    spans += [(i.start - MINUTES_PER_DAY, i) for i in _of(plan, [ItemKind.SLEEP]) if i.day == 0]
+    spans.sort(key=lambda span: (span[0], span[1].code))
+    for (start, one), (later, other) in pairwise(spans):
+        if later < start + one.minutes and (one.kind in _LASTING or other.kind in _LASTING):
+            yield f"{one.code} and {other.code} overlap on day {other.day}."
 
 
 def _check_activities(plan: CarePlan, profile: PlanProfile, needs: Needs, knowledge: Ontology) -> Iterator[str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import product
+from typing import Any
 
 import pytest
+from ortools.sat.python import cp_model
 
 from kg.record import Circumstances, Patient, Sex
 from ontologies.loader import load
 from ontologies.ontology import Ontology
 from optimizer.profile import PlanProfile, PlanWish, WishName
 from optimizer.settings import Settings, settings
+from optimizer.stage import Stage
 
 MakeProfile = Callable[..., PlanProfile]
 
@@ -45,3 +49,39 @@ def make_profile(person: Patient) -> MakeProfile:
 @pytest.fixture
 def wish() -> Callable[[str, str], PlanWish]:
     return lambda name, value: PlanWish(name=WishName(name), value=value)
+
+
+@pytest.fixture
+def coarse(figures: Settings) -> Settings:
+    """Return the figures with a day of six slots of four hours, small enough to try every assignment."""
+    return replace(figures, slot=240)
+
+
+Meaning = Callable[[dict[str, int]], bool]
+Agrees = Callable[[Stage, Mapping[str, Any], Mapping[str, range], Meaning], list[dict[str, int]]]
+
+
+def admits(stage: Stage, values: Mapping[Any, int]) -> bool:
+    """Say whether the model has a solution with these variables fixed."""
+    model = stage.model.clone()
+    for variable, value in values.items():
+        model.add(model.get_int_var_from_proto_index(variable.index) == value)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    return solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+
+
+def differences(stage: Stage, variables: Mapping[str, Any], domains: Mapping[str, range], meaning: Meaning) -> list[dict[str, int]]:
+    """Return every assignment on which the model and the meaning differ."""
+    wrong = []
+    for values in product(*(domains[name] for name in variables)):
+        named = dict(zip(variables, values, strict=True))
+        if admits(stage, {variables[name]: value for name, value in named.items()}) != meaning(named):
+            wrong.append(named)
+    return wrong
+
+
+@pytest.fixture
+def agrees() -> Agrees:
+    """Return the comparison of a model with its plain meaning over every assignment of a small instance."""
+    return differences

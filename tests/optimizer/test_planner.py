@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -37,7 +38,7 @@ def with_drug(knowledge: Ontology, **limit: float) -> Ontology:
         max_days=None,
         evidence=Evidence(grade=Grade.EXPERT),
     )
-    blank = {name: () for name in Drug.__slots__}
+    blank = dict.fromkeys(Drug.__slots__, ())
     known = {
         "id": "d:made-up",
         "label": Text(en="made-up", zh="made-up"),
@@ -134,7 +135,9 @@ def test_potassium_limit_silences_the_aim_for_more(make_profile: MakeProfile, kn
     assert not any(bound.name.startswith("target:l:potassium-rich") for bound in week.bounds)
 
 
-@pytest.mark.parametrize(("limit", "medicine"), [({"daily": 1000.0}, (600.0, 2)), ({"single": 500.0}, (600.0, 1)), ({"hours": 8.0}, (100.0, 4))])
+@pytest.mark.parametrize(
+    ("limit", "medicine"), [({"daily": 1000.0}, (600.0, 2)), ({"single": 500.0}, (600.0, 1)), ({"hours": 8.0}, (100.0, 4))]
+)
 def test_a_dose_above_its_maximum_is_an_alert(
     make_profile: MakeProfile, knowledge: Ontology, limit: dict[str, float], medicine: tuple[float, int]
 ) -> None:
@@ -151,7 +154,7 @@ def test_a_dose_at_its_maximum_is_scheduled(make_profile: MakeProfile, knowledge
     week = plan(make_profile(medicines=(taken,)), with_drug(knowledge, daily=1500.0, hours=6.0))
     moments = sorted(i.day * 1440 + i.start for i in week.items if i.kind is ItemKind.DOSE)
     assert len(moments) == 21
-    assert min(later - earlier for earlier, later in zip(moments, moments[1:], strict=False)) >= 360
+    assert min(later - earlier for earlier, later in pairwise(moments)) >= 360
 
 
 def test_two_entries_of_one_drug_are_summed(make_profile: MakeProfile, knowledge: Ontology) -> None:
