@@ -52,7 +52,7 @@ class Engine:
         start = len(facts.derivations)
         if stage is Stage.SCORES:
             facts = with_scores(base.scores, facts)
-        facts = facts.evaluated(plan.typed)
+        facts = facts.evaluated_written(plan.typed)
         more = tuple(ready(rule, facts.ontology) for rule in extra)
         fired: list[Ready] = []
         run = _Run()

@@ -33,6 +33,13 @@ Entry = TypeVar("Entry")
 NOW = (Timing.CURRENT, Timing.RECURRENT)
 
 
+_OPPOSITES = {
+    FindingState.PRESENT: (("possible", Truth.POSSIBLE), ("absent", Truth.FALSE), ("dont_know", Truth.DONT_KNOW)),
+    FindingState.ABSENT: (("possible", Truth.POSSIBLE), ("present", Truth.FALSE), ("dont_know", Truth.DONT_KNOW)),
+}
+"""What else may be known of a finding that is asked for, strongest first, and what it makes of the premise."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A conclusion that is not numbered yet: what follows, by which rule, from which facts or ids."""
@@ -64,7 +71,10 @@ class FactBase:
 
     def judge(self, atom: Atom) -> Judged:
         """Say how well a premise is known, and by what."""
-        written = atom.fact
+        return self.judge_written(atom, atom.fact)
+
+    def judge_written(self, atom: Atom, written: str) -> Judged:
+        """Judge an atom whose fact has been written out before (the hot path)."""
         if written in self.support:
             return Truth.TRUE, self.support[written]
         if isinstance(atom, TYPED):
@@ -76,22 +86,20 @@ class FactBase:
 
     def _judge_finding(self, atom: FindingAtom) -> Judged:
         """Weigh what was said about a finding: present over possible over absent over don't know."""
-        opposite = {
-            FindingState.PRESENT: (FindingState.POSSIBLE, FindingState.ABSENT, FindingState.DONT_KNOW),
-            FindingState.ABSENT: (FindingState.POSSIBLE, FindingState.PRESENT, FindingState.DONT_KNOW),
-        }.get(atom.state)
-        if opposite is None:
-            return Truth.OPEN, ()
-        for state, truth in zip(opposite, (Truth.POSSIBLE, Truth.FALSE, Truth.DONT_KNOW), strict=True):
-            support = self.support.get(fact(state, atom.of))
+        for state, truth in _OPPOSITES.get(atom.state, ()):
+            support = self.support.get(f"{state} {atom.of}")
             if support is not None:
                 return truth, support
         return Truth.OPEN, ()
 
     def evaluated(self, atoms: Iterable[Atom]) -> FactBase:
         """Add the typed atoms that are true as facts, so that rules only compare strings."""
-        judged = ((a.fact, *self.readings.judge(a)) for a in atoms if isinstance(a, TYPED))
-        added = {name: ids for name, truth, ids in judged if truth is Truth.TRUE and name not in self.support}
+        return self.evaluated_written((atom.fact, atom) for atom in atoms if isinstance(atom, TYPED))
+
+    def evaluated_written(self, atoms: Iterable[tuple[str, Atom]]) -> FactBase:
+        """Evaluate typed atoms whose facts have been written out before (the hot path)."""
+        judged = ((name, *self.readings.judge(atom)) for name, atom in atoms if name not in self.support)
+        added = {name: ids for name, truth, ids in judged if truth is Truth.TRUE}
         return replace(self, support={**self.support, **added}) if added else self
 
     def given(self, facts: Mapping[str, tuple[str, ...]]) -> FactBase:

@@ -18,12 +18,17 @@ from rules.atom import Atom, FindingAtom, FindingState
 from rules.engine import Engine
 from rules.fact import fact
 from rules.grounding import FactBase, Step
+from rules.plan import Ready, StagePlan, ready
+from rules.readings import Judged
 from rules.rule import AtLeast, Rule, RuleBase, Stage
 from rules.truth import Truth
 
 _LOG = logging.getLogger(__name__)
 SUSPICION = TriageLevel.CONSULTATION_24H
 """The level that a suspected red flag calls for until its premise is known."""
+
+
+_RANKS = {level: level.rank for level in TriageLevel}
 
 
 class Outcome(StrEnum):
@@ -45,6 +50,9 @@ class Grade(IntEnum):
     TRUE = 5
 
 
+Graded = tuple[tuple[Atom, Grade], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
     """One red flag on one message: the outcome, what would decide it, and the statements behind it."""
@@ -61,7 +69,7 @@ class Flag:
         level = self.rule.level
         if self.outcome is Outcome.SILENT or level is None:
             return None
-        return level if self.outcome is Outcome.FIRES else min(level, SUSPICION, key=lambda one: one.rank)
+        return level if self.outcome is Outcome.FIRES else min(level, SUSPICION, key=_RANKS.__getitem__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +98,7 @@ class _Unit:
 
 def guard(base: RuleBase, facts: FactBase, engine: Engine) -> GuardResult:
     """Judge every red flag; what fires is derived by the engine, what is suspected by the guard itself."""
-    flags = tuple(judge(rule, facts) for rule in base.of(Stage.RED_FLAGS))
+    flags = _flags(engine.plan(base, facts, Stage.RED_FLAGS), facts)
     fired = tuple(f for f in flags if f.outcome is Outcome.FIRES)
     suspected = tuple(f for f in flags if f.outcome is Outcome.SUSPECTED)
     start = len(facts.derivations)
@@ -99,33 +107,52 @@ def guard(base: RuleBase, facts: FactBase, engine: Engine) -> GuardResult:
     after = run.facts.derived(_suspicion(flag) for flag in suspected)
     levels = [level for flag in (*fired, *suspected) if (level := flag.level) is not None]
     return GuardResult(
-        level=max(levels, key=lambda level: level.rank, default=None),
+        level=max(levels, key=_RANKS.__getitem__, default=None),
         fired=_most_urgent_first(fired),
         suspected=_most_urgent_first(suspected),
         short=_most_urgent_first(f for f in flags if f.outcome is Outcome.SILENT and f.asks),
-        open_premises=tuple(dict.fromkeys(a for flag in _most_urgent_first(flags) if flag.outcome is not Outcome.FIRES for a in flag.asks)),
+        open_premises=tuple(dict.fromkeys(a for flag in _most_urgent_first(f for f in flags if f.asks) for a in flag.asks)),
         facts=after,
         derivations=after.derivations[start:],
         report=run.report,
     )
 
 
+_STATES = ("possible ", "dont_know ")
+
+
+def _flags(plan: StagePlan, facts: FactBase) -> tuple[Flag, ...]:
+    """Judge the red flags of which at least one sign is there, possible or not known; the others are silent and ask nothing."""
+    signs = [f"present {known.partition(' ')[2]}" if known.startswith(_STATES) else known for known in facts.support]
+    signs += [name for name, atom in plan.typed if not atom.person and facts.readings.judge(atom)[0] in (Truth.TRUE, Truth.POSSIBLE)]
+    watched = {one.rule.id: one for stratum in plan.strata for sign in signs for one in stratum.touched.get(sign, ())}
+    judged: dict[str, Judged] = {}
+    return tuple(_judge(watched[name], facts, judged) for name in sorted(watched))
+
+
 def judge(rule: Rule, facts: FactBase) -> Flag:
     """Judge one red flag on what is known."""
-    ambulance = rule.level is TriageLevel.EMERGENCY_AMBULANCE
-    judged = {a.fact: facts.judge(a) for a in rule.premises}
-    grades = {a.fact: _grade(judged[a.fact][0], ambulance) for a in rule.premises}
-    units = [_one(a, grades) for a in rule.all]
-    units += [_alternatives(rule.any, grades)] if rule.any else []
-    units += [_counter(rule.at_least, grades, facts)] if rule.at_least is not None else []
-    signs = [grades[a.fact] for a in rule.premises if not a.person]
-    outcome, asks = _outcome(units, signs)
-    carrying = (a for a in rule.premises if grades[a.fact] >= Grade.UNSURE)
+    return _judge(ready(rule, facts.ontology), facts, {})
+
+
+def _judge(one: Ready, facts: FactBase, judged: dict[str, Judged]) -> Flag:
+    """Judge a prepared red flag; `judged` keeps what other flags have already found out of shared premises."""
+    rule = one.rule
+    ambulance = one.level is TriageLevel.EMERGENCY_AMBULANCE
+    named = tuple(zip((*one.all, *one.any, *one.counted), rule.premises, strict=True))
+    judged.update((name, facts.judge_written(atom, name)) for name, atom in named if name not in judged)
+    graded = tuple((atom, _grade(judged[name][0], ambulance)) for name, atom in named)
+    first, second = len(one.all), len(one.all) + len(one.any)
+    units = [_one(atom, grade) for atom, grade in graded[:first]]
+    units += [_alternatives(graded[first:second])] if rule.any else []
+    units += [_counter(rule.at_least, graded[second:], facts)] if rule.at_least is not None else []
+    outcome, asks = _outcome(units, [grade for atom, grade in graded if not atom.person])
+    carrying = (name for (name, _), (_, grade) in zip(named, graded, strict=True) if grade >= Grade.UNSURE)
     return Flag(
         rule=rule,
         outcome=outcome,
         asks=asks,
-        premises=tuple(dict.fromkeys(identifier for a in carrying for identifier in judged[a.fact][1])),
+        premises=tuple(dict.fromkeys(identifier for name in carrying for identifier in judged[name][1])),
         by_dont_know=outcome is Outcome.FIRES and min(unit.grade for unit in units) is Grade.COUNTED,
     )
 
@@ -144,36 +171,35 @@ def _grade(truth: Truth, ambulance: bool) -> Grade:
     return Grade.COUNTED if ambulance and truth is Truth.DONT_KNOW else _GRADES[truth]
 
 
-def _one(atom: Atom, grades: dict[str, Grade]) -> _Unit:
-    grade = grades[atom.fact]
+def _one(atom: Atom, grade: Grade) -> _Unit:
     asks = (atom.asks,) if grade in (Grade.OPEN, Grade.SOFT) else ()
     return _Unit(grade=grade, asks=asks, short=int(grade is Grade.OPEN), unsure=int(grade is Grade.UNSURE))
 
 
-def _alternatives(atoms: tuple[Atom, ...], grades: dict[str, Grade]) -> _Unit:
+def _alternatives(graded: Graded) -> _Unit:
     """Take the best alternative. What is unsure is not asked again, but the open alternatives are."""
-    best = max(grades[a.fact] for a in atoms)
+    best = max(grade for _, grade in graded)
     wanted = {Grade.SOFT: Grade.SOFT, Grade.OPEN: Grade.OPEN, Grade.UNSURE: Grade.OPEN}.get(best)
-    asks = tuple(a.asks for a in atoms if grades[a.fact] is wanted)
+    asks = tuple(atom.asks for atom, grade in graded if grade is wanted)
     return _Unit(grade=best, asks=asks, short=int(best is Grade.OPEN), unsure=int(best is Grade.UNSURE))
 
 
-def _counter(counter: AtLeast, grades: dict[str, Grade], facts: FactBase) -> _Unit:
+def _counter(counter: AtLeast, graded: Graded, facts: FactBase) -> _Unit:
     """Find the highest grade at which enough premises count."""
-    reached = {grade: _count(counter.of, grade, grades, facts) for grade in Grade}
-    grade = max(grade for grade in Grade if reached[grade] >= counter.n or grade is Grade.FALSE)
-    wanted = {Grade.SOFT: (Grade.SOFT,), Grade.UNSURE: (Grade.SOFT, Grade.OPEN), Grade.OPEN: (Grade.SOFT, Grade.OPEN)}.get(grade, ())
+    reached = {grade: _count(graded, grade, facts) for grade in Grade}
+    best = max(grade for grade in Grade if reached[grade] >= counter.n or grade is Grade.FALSE)
+    wanted = {Grade.SOFT: (Grade.SOFT,), Grade.UNSURE: (Grade.SOFT, Grade.OPEN), Grade.OPEN: (Grade.SOFT, Grade.OPEN)}.get(best, ())
     return _Unit(
-        grade=grade,
-        asks=tuple(a.asks for a in counter.of if grades[a.fact] in wanted),
-        short=counter.n - reached[Grade.UNSURE] if grade is Grade.OPEN else 0,
-        unsure=counter.n - reached[Grade.SOFT] if grade is Grade.UNSURE else 0,
+        grade=best,
+        asks=tuple(atom.asks for atom, grade in graded if grade in wanted),
+        short=counter.n - reached[Grade.UNSURE] if best is Grade.OPEN else 0,
+        unsure=counter.n - reached[Grade.SOFT] if best is Grade.UNSURE else 0,
     )
 
 
-def _count(atoms: tuple[Atom, ...], least: Grade, grades: dict[str, Grade], facts: FactBase) -> int:
+def _count(graded: Graded, least: Grade, facts: FactBase) -> int:
     """Count the premises that carry at least so far; a refinement and its base count once."""
-    carrying = [a for a in atoms if grades[a.fact] >= least]
+    carrying = [atom for atom, grade in graded if grade >= least]
     covered = {above for a in carrying if isinstance(a, FindingAtom) for above in facts.ontology.ancestors(a.of)}
     return sum(not (isinstance(a, FindingAtom) and a.of in covered) for a in carrying)
 
@@ -231,4 +257,4 @@ def _compare(fired: tuple[Flag, ...], derived: set[str], engine: Engine) -> None
 
 
 def _most_urgent_first(flags: Iterable[Flag]) -> tuple[Flag, ...]:
-    return tuple(sorted(flags, key=lambda flag: (-(flag.rule.level or SUSPICION).rank, flag.rule.id)))
+    return tuple(sorted(flags, key=lambda flag: (-_RANKS[flag.rule.level or SUSPICION], flag.rule.id)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kg.reasoning import TriageLevel
 from ontologies.ontology import Ontology
 from rules.atom import TYPED, Atom
 from rules.fact import implied
@@ -26,6 +27,7 @@ class Ready:
     n: int
     unless: tuple[str, ...]
     heads: tuple[str, ...]  # with what they imply
+    level: TriageLevel | None
 
     @property
     def triggers(self) -> tuple[str, ...]:
@@ -48,7 +50,7 @@ class StagePlan:
     """The strata of a stage and the typed atoms that occur in it."""
 
     strata: tuple[Stratum, ...]
-    typed: tuple[Atom, ...]
+    typed: tuple[tuple[str, Atom], ...]  # with their facts
 
 
 def plan_stage(base: RuleBase, stage: Stage, ontology: Ontology) -> StagePlan:
@@ -58,10 +60,10 @@ def plan_stage(base: RuleBase, stage: Stage, ontology: Ontology) -> StagePlan:
     return StagePlan(strata=tuple(_stratum(level, ontology) for level in ordered), typed=typed_atoms(rules))
 
 
-def typed_atoms(rules: Iterable[Rule]) -> tuple[Atom, ...]:
-    """Collect the typed atoms of rules, each once."""
+def typed_atoms(rules: Iterable[Rule]) -> tuple[tuple[str, Atom], ...]:
+    """Collect the typed atoms of rules, each once, with their facts."""
     found = {a.fact: a for rule in rules for a in rule.premises + rule.unless if isinstance(a, TYPED)}
-    return tuple(found[name] for name in sorted(found))
+    return tuple(sorted(found.items(), key=lambda pair: pair[0]))
 
 
 def ready(rule: Rule, ontology: Ontology) -> Ready:
@@ -76,6 +78,7 @@ def ready(rule: Rule, ontology: Ontology) -> Ready:
         n=rule.at_least.n if rule.at_least else 0,
         unless=tuple(a.fact for a in rule.unless),
         heads=tuple(dict.fromkeys(heads + [i for head in heads for i in implied(head, ontology)])),
+        level=rule.level,
     )
 
 
