@@ -42,6 +42,15 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """What a condition is charged for a finding that has lasted longer than it usually does."""
+
+    tolerance: float
+    slope: float
+    cap: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DifferentialConstants:
     """What turns rates and findings into probabilities; each field is explained in calibration.yaml."""
 
@@ -51,6 +60,7 @@ class DifferentialConstants:
     resolved: float
     unlisted_cost: float
     unlisted_chief_complaint: float
+    lasting: Lasting
     explained_by_history: float
     group_weights: tuple[float, ...]
     background: float
@@ -173,6 +183,7 @@ def _differential(data: dict[str, Any]) -> DifferentialConstants:
             "channels": MappingProxyType({str(k): Channel(**v) for k, v in data["channels"].items()}),
             "unlisted_cost": float(unlisted["cost"]),
             "unlisted_chief_complaint": float(unlisted["chief_complaint"]),
+            "lasting": Lasting(**data["lasting"]),
             "group_weights": tuple(float(w) for w in data["group_weights"]),
             "pregnancy": Exposure(**data["pregnancy"]),
             "postpartum": Exposure(**data["postpartum"]),

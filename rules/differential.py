@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kg.record import Patient, Presence
 from ontologies.concepts import Claim
 from rules.calibration import DifferentialConstants
+from rules.course import Course, course_of
 from rules.danger import danger_of
 from rules.groups import group_weights
 from rules.likelihood import Floats, Likelihood, Table, caps, conditional, grouped_rows, log_ratio_absent, log_ratio_present
@@ -32,6 +33,7 @@ class Ranking:
     present: frozenset[str]  # findings that hold now, their bases included, whether or not a condition speaks of them
     factors: Floats  # conditions × terms: weighted log ratios, as shown
     raw: Floats  # the same before weights and costs for what is unlisted
+    course: Course  # what a length costs that a condition does not explain
     log_rate: Floats  # with risks and states
     prior: Floats  # alpha · log_rate
     score: Floats
@@ -56,7 +58,8 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
     log_rate, possible, risks = log_rates(heard, patient, table, likelihood)
     log_rate, possible = _known(heard, raw, log_rate, possible, likelihood)
     prior = np.round(constants.alpha * log_rate, 6)
-    score = np.where(possible, prior + factors.sum(axis=1), EXCLUDED)
+    course = course_of(heard, table, likelihood)
+    score = np.where(possible, prior + factors.sum(axis=1) + course.costs, EXCLUDED)
     none_score = constants.alpha * float(np.log(constants.none_of_these))
     probability, none = softmax(score, none_score, constants.temperature)
     return Ranking(
@@ -67,6 +70,7 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
         present=_present(heard, likelihood),
         factors=factors,
         raw=raw,
+        course=course,
         log_rate=log_rate,
         prior=prior,
         score=score,

@@ -98,7 +98,7 @@ def base_log(row: int, ranking: Ranking) -> float:
 def factors_of(row: int, ranking: Ranking) -> tuple[Factor, ...]:
     """List the bars of a condition, largest first. With `base_log` they sum to its score."""
     findings = (_bar(row, place, term, ranking) for place, term in enumerate(ranking.terms))
-    bars = [b for b in (*findings, *_risk_bars(row, ranking)) if abs(b.log_lr) >= _LEAST]
+    bars = [b for b in (*findings, *_risk_bars(row, ranking), *_length_bar(row, ranking)) if abs(b.log_lr) >= _LEAST]
     return tuple(sorted(bars, key=lambda b: (-abs(b.log_lr), b.finding)))
 
 
@@ -115,6 +115,26 @@ def _bar(row: int, place: int, term: Term, ranking: Ranking) -> Factor:
         grade=_grade(chosen),
         claim=chosen.claim.id if chosen else None,
         source=evidence.source if evidence else None,
+    )
+
+
+def _length_bar(row: int, ranking: Ranking) -> tuple[Factor, ...]:
+    """Show the cost of a length that the condition does not explain as a second bar of that finding."""
+    place = ranking.course.decisive[row]
+    if place < 0:
+        return ()
+    said = ranking.course.findings[place]
+    cost = round(float(ranking.course.costs[row]), 6)
+    return (
+        Factor(
+            finding=said.finding,
+            presence=said.presence,
+            statements=said.statements,
+            log_lr=cost,
+            grade=Grade.EXPERT,
+            claim=None,
+            source=None,
+        ),
     )
 
 

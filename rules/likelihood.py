@@ -11,7 +11,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from ontologies.concepts import Claim, FindingConcept
+from ontologies.concepts import Claim, Condition, FindingConcept
 from ontologies.ontology import Ontology
 from rules.calibration import Channel, DifferentialConstants
 from rules.claims import SUSPECTED, Chosen, choose, nearest_age
@@ -61,6 +61,7 @@ class Likelihood:
         self.stated = self._with_ancestors(stated)  # findings that some condition speaks of, refinements included
 
         self.askable = self._askable()
+        self.usual_length = np.array([_usual_length(ontology.conditions[c]) for c in self.conditions])
 
     def table(self, age: float | None, sex: str | None) -> Table:
         """Return the numbers for an age and sex. Ages act only at the limits that the knowledge states."""
@@ -152,6 +153,12 @@ class Likelihood:
             if self.parent[column] >= 0 and stated[self.parent[column]]:
                 stated[column] = True
         return stated
+
+
+def _usual_length(condition: Condition) -> float:
+    """Return the log of the most days that a condition usually lasts; infinite for chronic ones and where nobody says."""
+    endless = condition.chronic or condition.tempo == "Chronic" or condition.usual_days is None
+    return math.inf if endless or condition.usual_days is None else math.log(max(condition.usual_days[1], 1e-6))
 
 
 def background_of(finding: FindingConcept, age: float | None, constants: DifferentialConstants) -> float:

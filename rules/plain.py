@@ -24,8 +24,11 @@ def rank_plain(heard: Heard, patient: Patient, likelihood: Likelihood) -> Rankin
             factors[:, place] = _ratio(term.finding, said[term.finding], ranking)
     score = np.where(ranking.possible, ranking.log_rate + factors.sum(axis=1), EXCLUDED)
     probability, none = softmax(score, float(np.log(likelihood.constants.none_of_these)), 1.0)
+    course = replace(ranking.course, costs=np.zeros_like(score), decisive=(-1,) * len(score))
     order = ordered(probability, ranking.possible)
-    return replace(ranking, factors=factors, prior=ranking.log_rate, score=score, probability=probability, none=none, order=order)
+    return replace(
+        ranking, factors=factors, course=course, prior=ranking.log_rate, score=score, probability=probability, none=none, order=order
+    )
 
 
 def _ratio(finding: str, presence: Presence, ranking: Ranking) -> Floats:

@@ -39,6 +39,7 @@ class Said:
     channel: Channel
     statements: tuple[str, ...]
     passed: bool = False
+    days: float | None = None  # how long it has lasted without a break, at least
     place: tuple[int, int] = (1 << 30, 0)  # turn and start of the first words, to know the chief complaint
 
 
@@ -93,8 +94,15 @@ def _stated(own: tuple[AnyStatement, ...]) -> Iterable[Said]:
                 channel=Channel.ANSWER if _turn(statement) > 0 else Channel.TEXT,
                 statements=(statement.id,),
                 passed=statement.timing is Timing.RESOLVED and statement.presence is not Presence.ABSENT,
+                days=_days(statement),
                 place=_place(statement),
             )
+
+
+def _days(finding: Finding) -> float | None:
+    """Return how long a present finding has lasted; what comes and goes has no length."""
+    goes_on = finding.presence is Presence.PRESENT and finding.timing is Timing.CURRENT
+    return finding.duration.days_min if goes_on and finding.duration is not None else None
 
 
 def _counts(finding: Finding) -> bool:
