@@ -5,6 +5,7 @@ A detail belongs to the finding that it can refine, the nearest first; the refin
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from nlp.trie import TokenTrie
 _FAR = 14
 _NEAR = 4
 _SENTENCES_BACK = 2
+_MANY = 8
+_NOT_NOW = frozenset({Timing.HYPOTHETICAL, Timing.FEARED})
 _LOCAL = frozenset({"side", "site"})
 
 
@@ -49,6 +52,7 @@ class Attributes:
         for row in self._table["attributes"]:
             for said in row["said"]:
                 self._details.add(tokens_of(fold(said))[0], (row["name"], row["value"], tuple(row["suffixes"])))
+        self._lifts: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self._referring = frozenset(tokens_of(fold(said))[0][0] for said in self._table["referring"])
         self._denials = frozenset(word for said in self._table["denials"] for word in tokens_of(fold(said))[0])
         self._not_after = frozenset(self._table["times_not_after"])
@@ -64,14 +68,16 @@ class Attributes:
         for detail in self._in(draft):
             if any(index in within for index in range(detail.start, detail.end)):
                 _note(draft, within, detail)
-                continue
-            mention = self._owner(draft, findings, detail)
+                mention = self._owner_of_whole(draft, findings, detail)
+            else:
+                mention = self._owner(draft, findings, detail)
             if mention is not None:
                 links.setdefault(id(mention), []).append(detail)
         self._durations(draft, findings)
+        made = {identifier for each in draft.mentions for identifier in each.ids}
         for mention in findings:
             if id(mention) in links:
-                self._attach(draft, mention, links[id(mention)])
+                self._attach(draft, mention, links[id(mention)], made)
 
     def _in(self, draft: Draft) -> list[_Detail]:
         """Return the details of the text."""
@@ -84,7 +90,7 @@ class Attributes:
     def _owner(self, draft: Draft, findings: list[Mention], detail: _Detail) -> Mention | None:
         """Return the finding that a detail belongs to."""
         here = draft.sentence_of(detail.start)
-        inside = [each for each in findings if here[0] <= each.start < here[1]]
+        inside = [each for each in _around(findings, detail.start) if here[0] <= each.start < here[1]]
         inside = [each for each in inside if not _cut_off(draft.words, each, detail)]
         able = [each for each in inside if self._refined(each.ids[0], detail.suffixes) and _distance(each, detail) <= _FAR]
         near = [each for each in inside if _distance(each, detail) <= _NEAR]
@@ -92,24 +98,39 @@ class Attributes:
             return min(able or near, key=lambda each: _distance(each, detail))
         if inside and draft.words[here[0]] not in self._referring:
             return None
-        before = [each for each in findings if each.end <= here[0] and self._sentences_between(draft, each, here[0]) <= _SENTENCES_BACK]
+        earlier = findings[: bisect_left(findings, here[0], key=_start_of)][-_MANY:]
+        before = [each for each in earlier if self._sentences_between(draft, each, here[0]) <= _SENTENCES_BACK]
         able = [each for each in before if self._refined(each.ids[0], detail.suffixes) and each.presence is Presence.PRESENT]
         return able[-1] if able else None
 
+    def _owner_of_whole(self, draft: Draft, findings: list[Mention], detail: _Detail) -> Mention | None:
+        """Return the finding beside it that a finding refines, when its words are just the detail ("the rash is itchy")."""
+        around = _around(findings, detail.start)
+        if not any(each.used == frozenset(range(detail.start, detail.end)) for each in around):
+            return None
+        others = [each for each in around if each.end <= detail.start and self._refined(each.ids[0], detail.suffixes)]
+        here = draft.sentence_of(detail.start)
+        near = [
+            each
+            for each in others
+            if here[0] <= each.start and _distance(each, detail) <= _NEAR and not _cut_off(draft.words, each, detail)
+        ]
+        return near[-1] if near else None
+
     def _sentences_between(self, draft: Draft, mention: Mention, at: int) -> int:
         """Return how many sentences lie between a mention and a token."""
-        return sum(1 for start, _ in draft.sentences if mention.start < start <= at)
+        return draft.sentence_index(at) - draft.sentence_index(mention.start)
 
     def _refined(self, base: str, suffixes: tuple[str, ...]) -> str | None:
         """Return the refinement of a finding that one of the endings gives, looking from its ancestors too."""
-        for above in (base, *self._ancestors(base)):
-            for suffix in suffixes:
-                candidate = f"{above}-{suffix}"
-                if candidate in self._findings and candidate != base and above in self._ancestors(candidate):
-                    return candidate
-        return None
+        key = base, suffixes
+        if key not in self._lifts:
+            candidates = ((above, f"{above}-{suffix}") for above in (base, *self._ancestors(base)) for suffix in suffixes)
+            fits = (each for above, each in candidates if each in self._findings and each != base and above in self._ancestors(each))
+            self._lifts[key] = next(fits, None)
+        return self._lifts[key]
 
-    def _attach(self, draft: Draft, mention: Mention, details: list[_Detail]) -> None:
+    def _attach(self, draft: Draft, mention: Mention, details: list[_Detail], made: set[str]) -> None:
         """Keep the details with the finding and add the refinements they make."""
         kept = [detail for detail in details if not detail.denied]
         for detail in kept:
@@ -119,7 +140,6 @@ class Attributes:
         if mention.presence is Presence.ABSENT:
             return
         pairs = self._pairs({detail.key for detail in kept})
-        made = {identifier for each in draft.mentions for identifier in each.ids}
         alone = {suffix for suffix, keys in self._table["not_with_one"].items() if not any(key in pairs for key in keys)}
         for detail in details:
             suffixes = tuple(each for each in (*pairs.get(detail.key, ()), *detail.suffixes) if each not in alone)
@@ -150,22 +170,30 @@ class Attributes:
 
     def _durations(self, draft: Draft, findings: list[Mention]) -> None:
         """Give findings the stretch of time of their sentence, the nearest when there are several."""
-        times = [timed for timed in draft.times if not timed.is_age and not timed.taken and not self._is_schedule(draft, timed)]
-        for timed in times:
-            start, end = draft.sentence_of(draft.token_at(timed.start))
-            inside = [each for each in findings if start <= each.start < end and each.presence is not Presence.ABSENT]
-            rivals = [other for other in times if start <= draft.token_at(other.start) < end]
-            if not inside:
-                inside = [
-                    each
-                    for each in findings
-                    if each.end <= start and self._sentences_between(draft, each, start) == 1 and each.presence is Presence.PRESENT
-                ]
-                inside = inside if draft.words[start] in self._referring else []
-            for mention in inside:
-                nearest = min(rivals, key=lambda each: _token_distance(draft, each, mention)) if rivals else timed
-                if nearest is timed and mention.duration is None and mention.timing not in {Timing.HYPOTHETICAL, Timing.FEARED}:
-                    mention.duration = _duration(draft, timed)
+        by_sentence: dict[int, list[tuple[int, int, Timed]]] = {}
+        for timed in draft.times:
+            if not timed.is_age and not timed.taken and not self._is_schedule(draft, timed):
+                start = draft.token_at(timed.start)
+                by_sentence.setdefault(draft.sentence_index(start), []).append((start, draft.token_at(timed.end - 1), timed))
+        timeable = [each for each in findings if each.presence is not Presence.ABSENT and each.timing not in _NOT_NOW]
+        for mention in timeable:
+            own = by_sentence.get(draft.sentence_index(mention.start)) or self._time_of_next(draft, mention, findings, by_sentence)
+            if own:
+                around = bisect_left(own, mention.start, key=_first)
+                near = own[max(0, around - 2) : around + 2]
+                mention.duration = _duration(draft, min(near, key=lambda each: max(mention.start - each[1], each[0] - mention.end, 0))[2])
+
+    def _time_of_next(
+        self, draft: Draft, mention: Mention, findings: list[Mention], by_sentence: dict[int, list[tuple[int, int, Timed]]]
+    ) -> list[tuple[int, int, Timed]]:
+        """Return the times of the next sentence when it only goes on about this one ("It started two days ago")."""
+        following = draft.sentence_index(mention.start) + 1
+        if following not in by_sentence:
+            return []
+        start, end = draft.sentences[following]
+        index = bisect_left(findings, start, key=_start_of)
+        speaks_of_another = index < len(findings) and findings[index].start < end
+        return by_sentence[following] if draft.words[start] in self._referring and not speaks_of_another else []
 
     def _is_schedule(self, draft: Draft, timed: Timed) -> bool:
         """Say whether a stretch of time is a rhythm or lies ahead ("every 6 hours", "in 2 weeks")."""
@@ -203,7 +231,17 @@ def _cut_off(words: list[str], mention: Mention, detail: _Detail) -> bool:
     return parted and detail.end <= mention.start
 
 
-def _token_distance(draft: Draft, timed: Timed, mention: Mention) -> int:
-    """Return how many tokens lie between a time and a finding."""
-    start, end = draft.token_at(timed.start), draft.token_at(timed.end - 1)
-    return max(mention.start - end, start - mention.end, 0)
+def _around(findings: list[Mention], at: int) -> list[Mention]:
+    """Return the findings near a token, a bounded number on either side."""
+    index = bisect_left(findings, at, key=_start_of)
+    return findings[max(0, index - _MANY) : index + _MANY]
+
+
+def _start_of(mention: Mention) -> int:
+    """Return where a mention begins."""
+    return mention.start
+
+
+def _first(place: tuple[int, int, Timed]) -> int:
+    """Return where a time begins."""
+    return place[0]

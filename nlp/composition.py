@@ -14,6 +14,7 @@ _CONNECT = frozenset(data("lexicon.yaml")["list_signs"])
 _MASK = ""  # words that only look like a site
 _MAX_FILLERS = 5
 _MAX_JOINS = 5
+_MAX_LIST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,16 @@ class Composition:
         sensations = _parts(self._sensations, draft.words)
         if not sensations:
             return
-        covered = [mention.used for mention in draft.mentions]
+        covered = {index: mention.used for mention in draft.mentions for index in mention.used}
         for site, sensation in self._pairs(draft.words, sites, sensations):
             self._compose(draft, site, sensation, covered)
 
-    def _compose(self, draft: Draft, site: _Part, sensation: _Part, covered: list[frozenset[int]]) -> None:
+    def _compose(self, draft: Draft, site: _Part, sensation: _Part, covered: dict[int, frozenset[int]]) -> None:
         """Add a mention for a pair that the table knows."""
         used = frozenset((*range(site.start, site.end), *range(sensation.start, sensation.end)))
-        if any(used <= other for other in covered) or any(
-            set(range(site.start, site.end)) < other & used and len(other) > len(used) for other in covered
-        ):
+        others = {covered[index] for index in used if index in covered}
+        place = set(range(site.start, site.end))
+        if any(used <= other or (place < other & used and len(other) > len(used)) for other in others):
             return
         for name in site.names:
             for felt in sensation.names:
@@ -71,7 +72,7 @@ class Composition:
                             end=end,
                             ids=(made,),
                             used=used,
-                            head=max(site.start, sensation.start) if site.start < sensation.start else sensation.start,
+                            head=sensation.start,
                         )
                     )
                     return
@@ -80,10 +81,15 @@ class Composition:
         """Return each site with each sensation that belongs to it."""
         pairs = []
         felt_groups, site_groups = _groups(words, sensations), _groups(words, sites)
+        first = 0
         for where in site_groups:
-            for felt in felt_groups:
+            while first < len(felt_groups) and felt_groups[first][-1].end + _MAX_JOINS < where[0].start:
+                first += 1
+            for felt in felt_groups[first:]:
+                if felt[0].start > where[-1].end + _MAX_FILLERS:
+                    break
                 if self._belong(words, where, felt):
-                    pairs += [(site, sensation) for site in where for sensation in felt]
+                    pairs += [(site, sensation) for site in where[:_MAX_LIST] for sensation in felt[:_MAX_LIST]]
         return pairs
 
     def _belong(self, words: list[str], where: list[_Part], felt: list[_Part]) -> bool:

@@ -6,6 +6,7 @@ the longest cue wins and pseudo cues swallow their words. The idea is that of Ne
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ _TIMINGS = {
 }
 _ALWAYS = frozenset({"reporter", "writer", "family"})
 _NEW_SUBJECTS = frozenset({"he", "she", "they", "reporter"})
+_LIST_GOES_ON = frozenset({"or", "nor"})
 _PEOPLE = frozenset({"subject", "proxy"})
 _SCOPED = frozenset({"absent", "present", "possible", "history", *_TIMINGS})
 
@@ -105,9 +107,9 @@ class Context:
         draft.hits = sorted([*self.find(draft), *draft.extra_hits], key=lambda hit: hit.start)
         mentions = sorted(draft.mentions, key=lambda each: (each.head, each.start))
         for index, (start, end) in enumerate(draft.sentences):
-            inside = [each for each in mentions if start <= each.head < end]
+            inside = mentions[bisect_left(mentions, start, key=_head_of) : bisect_left(mentions, end, key=_head_of)]
             if inside:
-                hits = [hit for hit in draft.hits if start <= hit.start < end]
+                hits = draft.hits[bisect_left(draft.hits, start, key=_start_of) : bisect_left(draft.hits, end, key=_start_of)]
                 _sweep(draft.words, inside, hits, start, end)
                 _look_back(draft.words, inside, hits)
                 _reply(draft, inside, index)
@@ -115,8 +117,10 @@ class Context:
 
 def _sweep(words: list[str], mentions: list[Mention], hits: list[CueHit], start: int, end: int) -> None:
     """Walk through a sentence with the cues in force, and give each mention what it finds."""
-    starts = {hit.start: hit for hit in reversed(hits)}
-    also = [hit for hit in hits if starts[hit.start] is not hit]
+    starts: dict[int, list[CueHit]] = {}
+    for hit in hits:
+        starts.setdefault(hit.start, []).append(hit)
+    before = [hit for hit in hits if hit.rule.side == "before" and hit.rule.category in {"absent", "stop"}]
     heads: dict[int, list[Mention]] = {}
     for mention in mentions:
         heads.setdefault(mention.head, []).append(mention)
@@ -130,15 +134,15 @@ def _sweep(words: list[str], mentions: list[Mention], hits: list[CueHit], start:
             mention.speaker = speaker
             applied.update(force)
             last = mention.end
-        hit = starts.get(index)
-        if hit is not None:
-            for each in (hit, *(other for other in also if other.start == index)):
-                if each.rule.category == "subject":
-                    speaker = each.rule.relation
+        if index in starts:
+            for hit in starts[index]:
+                if hit.rule.category == "subject":
+                    speaker = hit.rule.relation
                 else:
-                    _enforce(each, force, applied)
+                    _enforce(hit, force, applied)
         elif words[index] in _COMMAS:
             comma = index
+            _close_at_comma(words, force, applied, before, (index, end))
             if words[index] == "，" or (index and is_han(words[index - 1])):
                 _close_clause(force, applied)
 
@@ -154,6 +158,19 @@ def _enforce(hit: CueHit, force: dict[str, CueHit], applied: set[str]) -> None:
             force.pop("present", None)
         force[category] = hit
         applied.discard(category)
+
+
+def _close_at_comma(words: list[str], force: dict[str, CueHit], applied: set[str], before: list[CueHit], place: tuple[int, int]) -> None:
+    """End at an English comma what has been used: a thing that resolved, and a denial in "no X, no Y, Z" (unless Z goes on with "or")."""
+    at, end = place
+    if "resolved" in applied:
+        force.pop("resolved", None)
+    if "absent" in applied and "absent" in force:
+        next_hit = bisect_left(before, at, key=_start_of)
+        earlier = [hit for hit in before[max(0, next_hit - 4) : next_hit] if hit.rule.category == "absent"]
+        following = before[next_hit].start if next_hit < len(before) else end
+        if len(earlier) > 1 and not _LIST_GOES_ON & set(words[at:following]):
+            force.pop("absent", None)
 
 
 def _close_clause(force: dict[str, CueHit], applied: set[str]) -> None:
@@ -198,41 +215,70 @@ def _cite(mention: Mention, hit: CueHit, words: list[str]) -> None:
 
 def _look_back(words: list[str], mentions: list[Mention], hits: list[CueHit]) -> None:
     """Apply the cues that follow: to the nearest mention before them, and through its list."""
+    heads = {mention.head for mention in mentions}
+    by_end = sorted(mentions, key=_end_of)
+    bars = [hit for hit in hits if _is_bar(hit)]
     for hit in hits:
-        if hit.rule.side == "after" and not _belongs_ahead(words, mentions, hit):
-            for mention in _list_before(words, mentions, hit, hits):
+        if hit.rule.side == "after" and not _belongs_ahead(words, heads, hit) and not (hit.rule.closing and not _closes(words, hit.end)):
+            for mention in _list_before(words, by_end, hit, bars):
                 _decide_after(mention, hit, words)
 
 
-def _belongs_ahead(words: list[str], mentions: list[Mention], hit: CueHit) -> bool:
+def _head_of(mention: Mention) -> int:
+    """Return the token that a preceding cue must reach."""
+    return mention.head
+
+
+def _end_of(mention: Mention) -> int:
+    """Return where a mention ends."""
+    return mention.end
+
+
+def _start_of(hit: CueHit) -> int:
+    """Return where a cue begins."""
+    return hit.start
+
+
+def _belongs_ahead(words: list[str], heads: set[int], hit: CueHit) -> bool:
     """Say whether a cue that could look back denies what comes next ("fever, no cough")."""
     after_comma = hit.start > 0 and words[hit.start - 1] in _COMMAS
-    return any(0 <= mention.head - hit.end <= (2 if after_comma else 0) for mention in mentions)
+    return any(hit.end + ahead in heads for ahead in range(3 if after_comma else 1))
 
 
-def _list_before(words: list[str], mentions: list[Mention], hit: CueHit, hits: list[CueHit]) -> list[Mention]:
+def _closes(words: list[str], at: int) -> bool:
+    """Say whether a clause ends at a token."""
+    return at >= len(words) or words[at] in _ENDS or words[at] in _COMMAS
+
+
+def _list_before(words: list[str], by_end: list[Mention], hit: CueHit, bars: list[CueHit]) -> list[Mention]:
     """Return the mentions that a following cue speaks of, nearest first."""
     reach = 6 if hit.rule.reach is None else hit.rule.reach
     found: list[Mention] = []
     edge = hit.start
-    for mention in sorted((each for each in mentions if each.end <= hit.start), key=lambda each: -each.end):
+    for index in range(bisect_right(by_end, hit.start, key=_end_of) - 1, -1, -1):
+        mention = by_end[index]
         between = range(mention.end, edge)
-        if hit.rule.id.startswith("zh.") and any(words[index] in _COMMAS for index in range(mention.end, hit.start)):
+        if hit.rule.id.startswith("zh.") and any(words[place] in _COMMAS for place in range(mention.end, hit.start)):
             break
         if found:
-            if mention.end <= edge and any(words[index] not in _CONNECTORS for index in between):
+            if mention.end <= edge and any(words[place] not in _CONNECTORS for place in between):
                 break
-        elif len(between) > reach or any(_parts(other, mention.end, hit.start) for other in hits):
+        elif len(between) > reach or _barred(bars, mention.end, hit.start):
             break
         found.append(mention)
         edge = min(edge, mention.start)
     return found
 
 
-def _parts(other: CueHit, start: int, end: int) -> bool:
-    """Say whether a stop or a new subject stands between a finding and what follows it."""
-    ends = other.rule.category == "stop" or (other.rule.category == "subject" and other.rule.relation in _NEW_SUBJECTS)
-    return ends and start <= other.start < end
+def _is_bar(hit: CueHit) -> bool:
+    """Say whether a cue is a stop or a new subject, over which nothing looks back."""
+    return hit.rule.category == "stop" or (hit.rule.category == "subject" and hit.rule.relation in _NEW_SUBJECTS)
+
+
+def _barred(bars: list[CueHit], start: int, end: int) -> bool:
+    """Say whether a bar stands between a finding and what follows it."""
+    index = bisect_left(bars, start, key=_start_of)
+    return index < len(bars) and bars[index].start < end
 
 
 def _decide_after(mention: Mention, hit: CueHit, words: list[str]) -> None:
@@ -240,10 +286,12 @@ def _decide_after(mention: Mention, hit: CueHit, words: list[str]) -> None:
     category = hit.rule.category
     if category == "relative_after":
         mention.speaker = hit.rule.relation
-    elif mention.presence is Presence.ABSENT or mention.timing in {Timing.HYPOTHETICAL, Timing.FEARED}:
+    elif (mention.presence is Presence.ABSENT and not hit.rule.overrides) or mention.timing in {Timing.HYPOTHETICAL, Timing.FEARED}:
         return
+    elif category == "past" and mention.history:
+        return  # "diagnosed last year" is known, not over
     elif category in _TIMINGS:
-        mention.timing = _TIMINGS[category]
+        mention.timing, mention.presence = _TIMINGS[category], Presence.PRESENT
     elif category == "absent":
         mention.presence = Presence.ABSENT
     elif category == "possible":

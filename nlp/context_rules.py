@@ -43,6 +43,8 @@ class ContextRule:
     phrases: tuple[str, ...]
     reach: int | None
     relation: str | None
+    overrides: bool  # speaks even of what was denied ("not dizzy anymore")
+    closing: bool  # only where a clause ends after it ("fever, no")
     example: str
     reads: tuple[tuple[str, str], ...]
 
@@ -57,6 +59,8 @@ def _rule(entry: dict[str, object], where: str) -> ContextRule:
             phrases=tuple(str(phrase) for phrase in entry["phrases"]),  # type: ignore[attr-defined]
             reach=int(str(entry["reach"])) if "reach" in entry else None,
             relation=str(entry["relation"]) if "relation" in entry else None,
+            overrides=bool(entry.get("overrides")),
+            closing=bool(entry.get("closing")),
             example=str(entry["example"]),
             reads=tuple((str(key), str(label)) for key, label in entry["reads"].items()),  # type: ignore[attr-defined]
         )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.issues import Issue
 from kg.record import Attribute, Dose, Duration, Presence, Span, Subject, Timing
 from nlp.numbers import Number
 from nlp.reading import Act, DialogueState, Repair
+from nlp.trie import TokenTrie
 from ontologies.concepts import FormKind
 from ontologies.text import Language
 
 if TYPE_CHECKING:
     from nlp.context import CueHit
+
+Payload = TypeVar("Payload")
 
 
 @dataclass(slots=True)
@@ -97,6 +101,7 @@ class Draft:
     topics: list[str] = field(default_factory=list)
     read: set[int] = field(default_factory=set)  # tokens that something was made of
     patient: str = "reporter"
+    matches: dict[int, Any] = field(default_factory=dict)  # matches of a trie, by its identity
 
     def span(self, start: int, end: int) -> Span:
         """Return the span of a token range in the original text."""
@@ -123,7 +128,21 @@ class Draft:
 
     def sentence_of(self, token: int) -> tuple[int, int]:
         """Return the token range of the sentence around a token."""
-        for start, end in self.sentences:
-            if token < end:
-                return start, end
-        return (0, len(self.words))
+        index = self.sentence_index(token)
+        return self.sentences[index] if index < len(self.sentences) else (0, len(self.words))
+
+    def sentence_index(self, token: int) -> int:
+        """Return the number of the sentence around a token."""
+        return bisect_right(self.sentences, token, key=_end_of)
+
+    def found(self, trie: TokenTrie[Payload]) -> list[tuple[int, int, list[Payload]]]:
+        """Return the matches of a trie in this text, looked up once."""
+        if id(trie) not in self.matches:
+            self.matches[id(trie)] = trie.all_matches(self.words)
+        held: list[tuple[int, int, list[Payload]]] = self.matches[id(trie)]
+        return held
+
+
+def _end_of(sentence: tuple[int, int]) -> int:
+    """Return where a sentence ends."""
+    return sentence[1]

@@ -13,6 +13,7 @@ from nlp.trie import TokenTrie
 _DAYS_IN_WEEK = 7
 _NEAR = 3
 _CLAUSE = 7
+_WIDE = 40  # tokens around an amount in which smoking or drinking must be named
 _MOST_WEEKS = 45
 
 
@@ -44,16 +45,17 @@ class Life:
         self._drinks: TokenTrie[float] = TokenTrie()
         for said, units in table["drinks"].items():
             self._drinks.add(tokens_of(fold(said))[0], float(units))
+        self._counted = frozenset([*table["smoke_words"], *table["packs"], *table["minutes"], *(said[0] for said in table["minutes"])])
         self._periods: TokenTrie[float] = TokenTrie()
         for said, times in table["drink_periods"].items():
             self._periods.add(tokens_of(fold(said))[0], float(times))
 
     def find(self, draft: Draft) -> None:
         """Add circumstances and wishes to the draft."""
-        for start, end, names in self._facts.all_matches(draft.words):
+        for start, end, names in draft.found(self._facts):
             draft.mentions.append(Mention(start=start, end=end, ids=(names[0],)))
         self._likes(draft)
-        for start, end, _ in self._lists["no_alcohol"].all_matches(draft.words):
+        for start, end, _ in draft.found(self._lists["no_alcohol"]):
             draft.mentions.append(_fact(start, end, "alcohol-units-per-week=0"))
         for number in draft.numbers:
             self._amount(draft, number)
@@ -62,11 +64,11 @@ class Life:
 
     def _likes(self, draft: Draft) -> None:
         """Add likes, dislikes and foods to avoid."""
-        feelings = self._feelings.all_matches(draft.words)
+        feelings = draft.found(self._feelings)
         if not feelings:
             return
         names = self._table["activity_names"]
-        for start, end, things in self._things.all_matches(draft.words):
+        for start, end, things in draft.found(self._things):
             before = [each for each in feelings if each[1] <= start and start - each[1] <= _CLAUSE]
             if before and draft.sentence_of(start) == draft.sentence_of(before[-1][0]):
                 value = names.get(things[0], things[0].replace(" ", "-"))
@@ -75,10 +77,10 @@ class Life:
     def _amount(self, draft: Draft, number: Number) -> None:
         """Read cigarettes a day, drinks a week, and minutes that are free."""
         words, table = draft.words, self._table
-        first, last = draft.sentence_of(number.start)
-        clause = words[first:last]
-        if number.end >= len(words):
+        if number.end >= len(words) or not self._may_count(words, number.end):
             return
+        first, last = draft.sentence_of(number.start)
+        clause = words[max(first, number.start - _WIDE) : min(last, number.end + _WIDE)]
         unit = words[number.end]
         if " ".join(words[number.end : number.end + 2]) in table["per_day"] and any(word in table["smoke_context"] for word in clause):
             draft.mentions.append(_fact(number.start, number.end, f"cigarettes-per-day={number.value:g}"))
@@ -91,26 +93,33 @@ class Life:
         else:
             self._drink_or_minutes(draft, number, (first, last))
 
+    def _may_count(self, words: list[str], at: int) -> bool:
+        """Say whether the word after a number can belong to cigarettes, drinks or minutes at all."""
+        word = words[at]
+        return (
+            word in self._counted or " ".join(words[at : at + 2]) in self._table["per_day"] or self._drinks.longest(words, at) is not None
+        )
+
     def _drink_or_minutes(self, draft: Draft, number: Number, sentence: tuple[int, int]) -> None:
         """Read drinks a week and minutes that are free."""
         words, table = draft.words, self._table
         first, last = sentence
-        clause, unit = words[first:last], words[number.end]
+        clause, unit = words[max(first, number.start - _WIDE) : min(last, number.end + _WIDE)], words[number.end]
         drink = self._drinks.longest(words, number.end)
         if drink is not None and any(word in table["drink_context"] for word in clause):
-            period = next((times[0] for start, _, times in self._periods.all_matches(words) if first <= start < last), None)
+            period = next((times[0] for start, _, times in draft.found(self._periods) if first <= start < last), None)
             if period is not None:
                 draft.mentions.append(_fact(number.start, drink[0], f"alcohol-units-per-week={number.value * drink[1][0] * period:g}"))
-        elif unit in table["minutes"] and self._near(words, number, "max_minutes") and self._near_after(words, number.end + 1, "a_day"):
+        elif unit in table["minutes"] and self._near(draft, number, "max_minutes") and self._near_after(draft, number.end + 1, "a_day"):
             draft.mentions.append(Mention(start=number.start, end=number.end + 1, ids=(f"wish:max-minutes={number.value:g}",)))
 
-    def _near(self, words: list[str], number: Number, name: str) -> bool:
+    def _near(self, draft: Draft, number: Number, name: str) -> bool:
         """Say whether a phrase of a list stands shortly before a number."""
-        return any(start >= number.start - 2 * _NEAR and end <= number.start for start, end, _ in self._lists[name].all_matches(words))
+        return any(start >= number.start - 2 * _NEAR and end <= number.start for start, end, _ in draft.found(self._lists[name]))
 
-    def _near_after(self, words: list[str], at: int, name: str) -> bool:
+    def _near_after(self, draft: Draft, at: int, name: str) -> bool:
         """Say whether a phrase of a list stands shortly after a token, or in Chinese before it."""
-        return any(at - _CLAUSE - _NEAR <= start <= at + _NEAR for start, _, _ in self._lists[name].all_matches(words))
+        return any(at - _CLAUSE - _NEAR <= start <= at + _NEAR for start, _, _ in draft.found(self._lists[name]))
 
     def _pregnancy_time(self, draft: Draft, timed: Timed) -> None:
         """Read weeks of pregnancy and days since birth from a stretch of time."""
@@ -118,21 +127,21 @@ class Life:
             return
         start, end = draft.token_at(timed.start), draft.token_at(timed.end - 1) + 1
         days = (timed.days_min + timed.days_max) / 2
-        if self._touches(draft.words, start, end, "weeks_pregnant") and _DAYS_IN_WEEK <= days <= _MOST_WEEKS * _DAYS_IN_WEEK:
+        if self._touches(draft, start, end, "weeks_pregnant") and _DAYS_IN_WEEK <= days <= _MOST_WEEKS * _DAYS_IN_WEEK:
             draft.mentions.append(_fact(start, end, f"pregnancy-weeks={round(days / _DAYS_IN_WEEK, 1):g}"))
             draft.mentions.append(_fact(start, end, "pregnancy=confirmed"))
             timed.is_age, timed.taken = False, True
-        elif self._touches(draft.words, start, end, "postpartum"):
+        elif self._touches(draft, start, end, "postpartum"):
             draft.mentions.append(_fact(start, end, f"postpartum-days={days:g}"))
             draft.mentions.append(_fact(start, end, "pregnancy=postpartum"))
             timed.is_age, timed.taken = False, True
 
-    def _touches(self, words: list[str], start: int, end: int, name: str) -> bool:
+    def _touches(self, draft: Draft, start: int, end: int, name: str) -> bool:
         """Say whether a time stands right beside words of a list."""
-        after = self._lists[f"{name}_after"].all_matches(words)
-        before = self._lists[f"{name}_before"].all_matches(words)
+        after = draft.found(self._lists[f"{name}_after"])
+        before = draft.found(self._lists[f"{name}_before"])
         return any(end <= at <= end + 1 for at, _, _ in after) or any(
-            start - _NEAR <= stop <= start and not _comma_in(words[stop:start]) for _, stop, _ in before
+            start - _NEAR <= stop <= start and not _comma_in(draft.words[stop:start]) for _, stop, _ in before
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 from kg.record import Dose, Presence, Timing
@@ -36,7 +37,9 @@ class Medicines:
         self._things: TokenTrie[str] = TokenTrie()
         for said, code in table["substances"].items():
             self._things.add(tokens_of(fold(said))[0], code)
-        self._units: dict[str, str] = amounts["dose_units"]
+        self._units: TokenTrie[str] = TokenTrie()
+        for said, unit in amounts["dose_units"].items():
+            self._units.add(tokens_of(fold(said))[0], unit)
         self._counts = frozenset(amounts["counts"])
         self._often: TokenTrie[float] = TokenTrie()
         for row in amounts["frequencies"]:
@@ -48,12 +51,12 @@ class Medicines:
         medicines = [each for each in draft.mentions if each.ids[0].startswith(("d:", "dc:"))]
         allergies = self._allergic_places(draft.words)
         if medicines:
-            statuses = self._statuses.all_matches(draft.words)
+            statuses = draft.found(self._statuses)
             for mention in medicines:
                 self._complete(draft, mention, medicines, statuses, allergies)
         if allergies:
             self._other_allergies(draft, allergies)
-        for start, end, _ in self._none.all_matches(draft.words):
+        for start, end, _ in draft.found(self._none):
             draft.mentions.append(Mention(start=start, end=end, ids=(_ANYTHING,), presence=Presence.ABSENT, allergy=""))
 
     def _complete(
@@ -103,14 +106,14 @@ class Medicines:
     def _reaction(self, draft: Draft, mention: Mention) -> str:
         """Return the reaction that is named in the same sentence, or nothing."""
         first, last = draft.sentence_of(mention.start)
-        for start, end, said in self._reactions.all_matches(draft.words):
+        for start, end, said in draft.found(self._reactions):
             if first <= start < last and not mention.start <= start < mention.end:
                 return said[0] if end > start else ""
         return ""
 
     def _other_allergies(self, draft: Draft, allergies: list[tuple[int, int]]) -> None:
         """Add allergies to foods, animals and the like."""
-        for start, end, codes in self._things.all_matches(draft.words):
+        for start, end, codes in draft.found(self._things):
             thing = Mention(start=start, end=end, ids=(codes[0],))
             if self._is_allergy(draft, thing, allergies):
                 near = [each for each in draft.mentions if abs(each.start - start) <= 4 and each.presence is Presence.ABSENT]
@@ -121,12 +124,12 @@ class Medicines:
     def _dose(self, draft: Draft, mention: Mention, medicines: list[Mention]) -> Dose | None:
         """Read strength, count and schedule from the numbers around a medicine, up to the next medicine."""
         first, last = draft.sentence_of(mention.start)
-        later = [each.start for each in medicines if each.start >= mention.end]
-        earlier = [each.end for each in medicines if each.end <= mention.start]
-        low = max(first, mention.start - _DOSE_BEFORE, *earlier) if earlier else max(first, mention.start - _DOSE_BEFORE)
-        high = min([last, mention.end + _DOSE_AFTER, *later])
-        numbers = [each for each in draft.numbers if low <= each.start < high]
-        times = [(start, end, per_day[0]) for start, end, per_day in self._often.all_matches(draft.words) if low <= start < high + 4]
+        near = [each for each in medicines if mention.start - _DOSE_BEFORE <= each.start < mention.end + _DOSE_AFTER]
+        low = max([first, mention.start - _DOSE_BEFORE, *(each.end for each in near if each.end <= mention.start)])
+        high = min([last, mention.end + _DOSE_AFTER, *(each.start for each in near if each.start >= mention.end)])
+        begin = bisect_left(draft.numbers, low, key=_start_of)
+        numbers = draft.numbers[begin : bisect_left(draft.numbers, high, key=_start_of)]
+        times = [(start, end, per_day[0]) for start, end, per_day in draft.found(self._often) if low <= start < high + 4]
         return self._assemble(draft, numbers, times, (low, high))
 
     def _assemble(self, draft: Draft, numbers: list[Number], times: list[tuple[int, int, float]], window: tuple[int, int]) -> Dose | None:
@@ -136,17 +139,17 @@ class Medicines:
         counted = "{tablet}"
         marks: list[int] = []
         for number in numbers:
-            unit = self._units.get(draft.words[number.end]) if number.end < len(draft.words) else None
+            end, unit = self._unit_at(draft.words, number.end)
             if unit is None or unit in self._counts:
                 bare = unit is None and (
                     not self._counts_next(draft.words, number.end) or any(start <= number.start < end for start, end, _ in times)
                 )
                 if not bare and count is None and draft.words[number.start] not in {"a", "an"}:
                     count, counted = number.value, unit or counted
-                    marks += [number.start, number.end]
+                    marks += [number.start, end]
             elif strength is None:
                 strength = (number.value, unit)
-                marks += [number.start, number.end]
+                marks += [number.start, end]
         if strength is None and count is None and not times:
             return None
         marks += [index for start, end, _ in times for index in (start, end - 1)]
@@ -155,15 +158,32 @@ class Medicines:
         value, unit_said = (strength[0] * (count or 1), strength[1]) if strength else (count, counted if count else None)
         return Dose(value=value, unit=unit_said, times_per_day=times[0][2] if times else None, said=said)
 
+    def _unit_at(self, words: list[str], at: int) -> tuple[int, str | None]:
+        """Return the unit of a dose at a token and its last token."""
+        match = self._units.longest(words, at) if at < len(words) else None
+        return (at, None) if match is None else (match[0] - 1, match[1][0])
+
     def _counts_next(self, words: list[str], at: int) -> bool:
         """Say whether a number without a unit counts tablets: a strength, a medicine or a unit follows shortly."""
-        return any(word[0].isdigit() or word in self._units or word in {"extra", "strength"} for word in words[at : at + 3])
+        return any(word[0].isdigit() or self._units.exact([word]) or word in {"extra", "strength"} for word in words[at : at + 3])
+
+
+def _place_of(match: tuple[int, int, list[str]]) -> int:
+    """Return where a match begins."""
+    return match[0]
+
+
+def _start_of(number: Number) -> int:
+    """Return where a number begins."""
+    return number.start
 
 
 def _status(draft: Draft, mention: Mention, statuses: list[tuple[int, int, list[str]]]) -> str:
     """Return what the nearest phrase before (or right after) a medicine says of it."""
     first, last = draft.sentence_of(mention.start)
-    before = [each for each in statuses if first <= each[0] and each[1] <= mention.start]
+    begin, end = bisect_left(statuses, first, key=_place_of), bisect_left(statuses, min(last, mention.end + 3), key=_place_of)
+    statuses = statuses[max(begin, end - 12) : end]
+    before = [each for each in statuses if each[1] <= mention.start]
     after = [
         each for each in statuses if mention.end <= each[0] <= mention.end + 2 and each[0] < last and each[2][0] in {"stopped", "missed"}
     ]

@@ -117,7 +117,8 @@ def _about_child(draft: Draft, symptoms: list[Mention], own: list[Mention], depe
     """Say whether a child in the text is the patient: it has the symptoms, or nobody else has any."""
     theirs = [each for each in symptoms if each.speaker in dependants]
     if theirs:
-        return not own or min(each.start for each in theirs) < min(each.start for each in own)
+        first = min(each.start for each in theirs) < min((each.start for each in own), default=len(draft.words))
+        return not own or (first and len(theirs) >= len(own))
     return not own and not _says_own_age(draft)
 
 

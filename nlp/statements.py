@@ -29,6 +29,7 @@ _CIRCUMSTANCE = "life:"
 _WISH = "wish:"
 _OF_PREGNANCY = frozenset({"pregnancy", "pregnancy-weeks", "postpartum-days"})
 _YOUNGEST_MOTHER = 8  # years; below, the words speak of the mother
+_LOOK_BACK = 12  # statements in order of place: a repeat stands close by
 _NUMERIC = frozenset({"cigarettes-per-day", "alcohol-units-per-week", "pregnancy-weeks", "postpartum-days"})
 
 
@@ -191,7 +192,7 @@ def numbered(statements: list[AnyStatement], first: int) -> tuple[AnyStatement, 
     kept: list[AnyStatement] = []
     for each in sorted(statements, key=lambda one: (one.span.start if one.span else 0, one.span.end if one.span else 0)):
         identity = (each.kind, each.span, _about(each))
-        if identity not in seen and not any(_repeats(other, each) for other in kept):
+        if identity not in seen and not any(_repeats(other, each) for other in kept[-_LOOK_BACK:]):
             seen.add(identity)
             kept.append(each)
     return tuple(replace(each, id=f"s{first + index}") for index, each in enumerate(kept))

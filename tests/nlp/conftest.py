@@ -17,7 +17,7 @@ from ontologies.text import Language, Text
 FINDINGS: dict[str, tuple[str | None, str, str]] = {
     "cough": (None, "cough|coughing", "咳嗽|咳"),
     "cough-dry": ("cough", "dry cough", "干咳"),
-    "fever": (None, "fever|high temperature", "发烧|发热|烧"),
+    "fever": (None, "fever|high temperature|a temperature", "发烧|发热|烧"),
     "headache": (None, "headache|sore head|my head hurts", "头痛|头疼"),
     "headache-worst-ever": ("headache", "worst headache of my life", "一生最痛的头痛"),
     "headache-thunderclap": ("headache", "thunderclap headache", "霹雳样头痛"),
@@ -35,7 +35,7 @@ FINDINGS: dict[str, tuple[str | None, str, str]] = {
     "runny-nose": (None, "runny nose|snotty nose", "流鼻涕|流涕"),
     "insomnia": (None, "can't sleep|insomnia|no sleep", "失眠|睡不着"),
     "loss-of-appetite": (None, "no appetite|loss of appetite|off my food", "没胃口|食欲不振"),
-    "breathlessness": (None, "short of breath|breathless|can't catch my breath|trouble breathing", "气短|喘不上气|呼吸困难"),
+    "breathlessness": (None, "short of breath|breathless|breathlessness|can't catch my breath|trouble breathing", "气短|喘不上气|呼吸困难"),
     "palpitations": (None, "palpitations|heart racing|racing heart", "心慌|心悸"),
     "abdominal-pain": (None, "stomach ache|tummy ache|belly pain", "肚子疼|腹痛"),
     "neck-pain": (None, "neck pain", "脖子疼"),
@@ -76,15 +76,51 @@ DRUGS: dict[str, tuple[str, str]] = {
     "loperamide": ("loperamide|imodium", "洛哌丁胺"),
 }
 QUANTITIES: tuple[tuple[str, str, str, str, float, float, int, tuple[tuple[str, str, float, float], ...]], ...] = (
-    ("temperature", "temperature|temp", "体温", "Cel", 25, 45, 1, (("Cel", "°C|C|celsius|degrees|度|℃", 1, 0), ("[degF]", "°F|F|fahrenheit", 5 / 9, -160 / 9))),
+    (
+        "temperature",
+        "temperature|temp",
+        "体温",
+        "Cel",
+        25,
+        45,
+        1,
+        (("Cel", "°C|C|celsius|degrees|度|℃", 1, 0), ("[degF]", "°F|F|fahrenheit", 5 / 9, -160 / 9)),
+    ),
     ("systolic-pressure", "systolic", "高压", "mm[Hg]", 40, 300, 0, (("mm[Hg]", "mmHg", 1, 0),)),
     ("diastolic-pressure", "diastolic", "低压", "mm[Hg]", 15, 200, 0, (("mm[Hg]", "mmHg", 1, 0),)),
     ("heart-rate", "heart rate|pulse", "心率|脉搏", "/min", 15, 300, 0, (("/min", "bpm|beats per minute|次/分", 1, 0),)),
     ("oxygen-saturation", "oxygen saturation|sats|spo2", "血氧", "%", 30, 100, 0, (("%", "%|percent", 1, 0),)),
-    ("glucose", "glucose|blood sugar|sugar", "血糖", "mmol/L", 0.3, 80, 1, (("mmol/L", "mmol/L|mmol", 1, 0), ("mg/dL", "mg/dL", 0.0555, 0))),
+    (
+        "glucose",
+        "glucose|blood sugar|sugar",
+        "血糖",
+        "mmol/L",
+        0.3,
+        80,
+        1,
+        (("mmol/L", "mmol/L|mmol", 1, 0), ("mg/dL", "mg/dL", 0.0555, 0)),
+    ),
     ("hba1c", "hba1c|a1c", "糖化", "%", 3, 20, 1, (("%", "%", 1, 0), ("mmol/mol", "mmol/mol", 0.09148, 2.152))),
-    ("weight", "weight|weigh", "体重", "kg", 0.4, 400, 1, (("kg", "kg|kilos|公斤", 1, 0), ("[lb_av]", "lb|lbs|pounds", 0.4536, 0), ("[stone_av]", "stone", 6.35, 0), ("500.g", "斤", 0.5, 0))),
-    ("height", "height|tall", "身高", "cm", 25, 260, 0, (("cm", "cm|厘米", 1, 0), ("m", "m|米", 100, 0), ("[ft_i]", "ft|foot|feet", 30.48, 0), ("[in_i]", "in|inches", 2.54, 0))),
+    (
+        "weight",
+        "weight|weigh",
+        "体重",
+        "kg",
+        0.4,
+        400,
+        1,
+        (("kg", "kg|kilos|公斤", 1, 0), ("[lb_av]", "lb|lbs|pounds", 0.4536, 0), ("[stone_av]", "stone", 6.35, 0), ("500.g", "斤", 0.5, 0)),
+    ),
+    (
+        "height",
+        "height|tall",
+        "身高",
+        "cm",
+        25,
+        260,
+        0,
+        (("cm", "cm|厘米", 1, 0), ("m", "m|米", 100, 0), ("[ft_i]", "ft|foot|feet", 30.48, 0), ("[in_i]", "in|inches", 2.54, 0)),
+    ),
     ("pain-score", "pain score", "疼痛评分", "{score}", 0, 10, 0, (("{score}", "/10|out of 10|out of ten|分", 1, 0),)),
     ("respiratory-rate", "respiratory rate|breathing rate", "呼吸频率", "/min", 3, 120, 0, (("/min", "breaths per minute|次/分", 1, 0),)),
 )
@@ -96,25 +132,63 @@ def _forms(english: str, chinese: str) -> tuple[SurfaceForm, ...]:
 
 
 def _label(english: str, chinese: str) -> Text:
-    return Text(en=english.split("|")[0], zh=chinese.split("|")[0])
+    return Text(en=english.split("|", maxsplit=1)[0], zh=chinese.split("|", maxsplit=1)[0])
 
 
 def _condition(identifier: str, chronic: bool, english: str, chinese: str) -> Condition:
     empty: dict[str, Any] = {
-        "definition": None, "icd10": None, "matches": (), "system": "Infection", "broader": None, "specialties": (), "see_within_hours": None,
-        "cant_miss": False, "urgency": "consultation", "urgency_raised_by": (), "only_if": None, "presentations": (), "risks": (), "claims": (),
-        "tempo": None, "usual_days": None, "course": (), "red_flags": (), "investigations": (), "complications": (), "look_alikes": (),
-        "self_care": (), "treatments": (), "follow_up": (), "status": "draft", "valid_until": None,
-    }  # fmt: skip
+        "definition": None,
+        "icd10": None,
+        "matches": (),
+        "system": "Infection",
+        "broader": None,
+        "specialties": (),
+        "see_within_hours": None,
+        "cant_miss": False,
+        "urgency": "consultation",
+        "urgency_raised_by": (),
+        "only_if": None,
+        "presentations": (),
+        "risks": (),
+        "claims": (),
+        "tempo": None,
+        "usual_days": None,
+        "course": (),
+        "red_flags": (),
+        "investigations": (),
+        "complications": (),
+        "look_alikes": (),
+        "self_care": (),
+        "treatments": (),
+        "follow_up": (),
+        "status": "draft",
+        "valid_until": None,
+    }
     return Condition(id=identifier, label=_label(english, chinese), forms=_forms(english, chinese), chronic=chronic, **empty)
 
 
 def _drug(identifier: str, english: str, chinese: str) -> Drug:
     empty: dict[str, Any] = {
-        "rxnorm": None, "atc": None, "classes": (), "enzymes": (), "over_the_counter": True, "indications": (), "doses": (), "age_limits": (),
-        "pregnancy": (), "breastfeeding": (), "kidney": (), "liver": (), "older_adult": (), "contraindications": (), "cautions": (),
-        "interactions": (), "side_effects": (), "food": None, "timing": None,
-    }  # fmt: skip
+        "rxnorm": None,
+        "atc": None,
+        "classes": (),
+        "enzymes": (),
+        "over_the_counter": True,
+        "indications": (),
+        "doses": (),
+        "age_limits": (),
+        "pregnancy": (),
+        "breastfeeding": (),
+        "kidney": (),
+        "liver": (),
+        "older_adult": (),
+        "contraindications": (),
+        "cautions": (),
+        "interactions": (),
+        "side_effects": (),
+        "food": None,
+        "timing": None,
+    }
     return Drug(id=identifier, label=_label(english, chinese), forms=_forms(english, chinese), **empty)
 
 
@@ -129,12 +203,22 @@ def small_ontology() -> Ontology:
     penicillin = DrugClass(id="dc:penicillin", label=_label("penicillin", "青霉素"), forms=_forms("penicillins", "青霉素类"), broader=())
     quantities = {
         f"q:{name}": Quantity(
-            id=f"q:{name}", label=_label(en, zh), forms=_forms(en, zh), unit=unit, possible_min=low, possible_max=high, decimals=decimals,
-            units=tuple(UnitOf(unit=code, said=tuple(said.split("|")), factor=factor, offset=offset) for code, said, factor, offset in units),
+            id=f"q:{name}",
+            label=_label(en, zh),
+            forms=_forms(en, zh),
+            unit=unit,
+            possible_min=low,
+            possible_max=high,
+            decimals=decimals,
+            units=tuple(
+                UnitOf(unit=code, said=tuple(said.split("|")), factor=factor, offset=offset) for code, said, factor, offset in units
+            ),
         )
         for name, en, zh, unit, low, high, decimals, units in QUANTITIES
-    }  # fmt: skip
-    return Ontology(findings=findings, conditions=conditions, drugs=drugs, drug_classes={"dc:penicillin": penicillin}, quantities=quantities)
+    }
+    return Ontology(
+        findings=findings, conditions=conditions, drugs=drugs, drug_classes={"dc:penicillin": penicillin}, quantities=quantities
+    )
 
 
 @pytest.fixture(scope="session")
