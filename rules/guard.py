@@ -143,6 +143,8 @@ def _judge(one: Ready, facts: FactBase, judged: dict[str, Judged]) -> Flag:
     judged.update((name, facts.judge_written(atom, name)) for name, atom in named if name not in judged)
     graded = tuple((atom, _grade(judged[name][0], ambulance)) for name, atom in named)
     first, second = len(one.all), len(one.all) + len(one.any)
+    if _hopeless(graded[:first]):
+        return Flag(rule=rule, outcome=Outcome.SILENT, asks=(), premises=())
     units = [_one(atom, grade) for atom, grade in graded[:first]]
     units += [_alternatives(graded[first:second])] if rule.any else []
     units += [_counter(rule.at_least, graded[second:], facts)] if rule.at_least is not None else []
@@ -171,6 +173,11 @@ def _grade(truth: Truth, ambulance: bool) -> Grade:
     return Grade.COUNTED if ambulance and truth is Truth.DONT_KNOW else _GRADES[truth]
 
 
+def _hopeless(every: Graded) -> bool:
+    """Say early that a rule is silent and asks nothing: a premise of `all` is denied, or two are open."""
+    return any(grade is Grade.FALSE for _, grade in every) or sum(grade is Grade.OPEN for _, grade in every) > 1
+
+
 def _one(atom: Atom, grade: Grade) -> _Unit:
     asks = (atom.asks,) if grade in (Grade.OPEN, Grade.SOFT) else ()
     return _Unit(grade=grade, asks=asks, short=int(grade is Grade.OPEN), unsure=int(grade is Grade.UNSURE))
@@ -186,20 +193,24 @@ def _alternatives(graded: Graded) -> _Unit:
 
 def _counter(counter: AtLeast, graded: Graded, facts: FactBase) -> _Unit:
     """Find the highest grade at which enough premises count."""
-    reached = {grade: _count(graded, grade, facts) for grade in Grade}
-    best = max(grade for grade in Grade if reached[grade] >= counter.n or grade is Grade.FALSE)
+    best = next((grade for grade in _CARRYING if _count(graded, grade, facts) >= counter.n), Grade.FALSE)
     wanted = {Grade.SOFT: (Grade.SOFT,), Grade.UNSURE: (Grade.SOFT, Grade.OPEN), Grade.OPEN: (Grade.SOFT, Grade.OPEN)}.get(best, ())
     return _Unit(
         grade=best,
         asks=tuple(atom.asks for atom, grade in graded if grade in wanted),
-        short=counter.n - reached[Grade.UNSURE] if best is Grade.OPEN else 0,
-        unsure=counter.n - reached[Grade.SOFT] if best is Grade.UNSURE else 0,
+        short=counter.n - _count(graded, Grade.UNSURE, facts) if best is Grade.OPEN else 0,
+        unsure=counter.n - _count(graded, Grade.SOFT, facts) if best is Grade.UNSURE else 0,
     )
+
+
+_CARRYING = (Grade.TRUE, Grade.COUNTED, Grade.SOFT, Grade.UNSURE, Grade.OPEN)
 
 
 def _count(graded: Graded, least: Grade, facts: FactBase) -> int:
     """Count the premises that carry at least so far; a refinement and its base count once."""
     carrying = [atom for atom, grade in graded if grade >= least]
+    if len(carrying) < 2:
+        return len(carrying)
     covered = {above for a in carrying if isinstance(a, FindingAtom) for above in facts.ontology.ancestors(a.of)}
     return sum(not (isinstance(a, FindingAtom) and a.of in covered) for a in carrying)
 
