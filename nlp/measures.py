@@ -133,7 +133,7 @@ class Measures:
                 if len(gap) <= self._table["max_gap"] and all(word in self._fillers for word in gap):
                     return kind
                 break
-        return next((kind for kind in kinds if kind.start == end and "tall" in words[kind.start : kind.end]), None)
+        return next((kind for kind in kinds if end <= kind.start <= end + 2 and "tall" in words[kind.start : kind.end]), None)
 
     def _other_unit(self, words: list[str], number: Number) -> bool:
         """Say whether the number counts something else ("pulse for 3 times")."""

@@ -48,6 +48,8 @@ class Times:
         self._child_before = _ending_words(table["child_before"])
         self._not_after = frozenset(table["not_age_after"])
         self._sexes = frozenset(table["sexes"])
+        self._and_half: list[str] = table["and_a_half"]
+        self._fahrenheit: list[float] = table["may_be_fahrenheit"]
         self._per_day = frozenset(table["per_day_words"])
         self._lasting = frozenset(table["lasting_after"])
         self._ordinal: str = table["ordinal_before"]
@@ -83,7 +85,9 @@ class Times:
         """Read a number with a unit of time."""
         words = draft.words
         after = number.end
-        high_more = 0.0
+        more = high_more = 0.0
+        if words[after : after + 2] == self._and_half:
+            after, more = after + 2, 0.5
         if after < len(words) and words[after] in self._more:
             after, high_more = after + 1, 1.0
         if after >= len(words):
@@ -94,7 +98,7 @@ class Times:
         end, days = unit[0], unit[1][0]
         if any(word in self._more for word in words[after:end]):
             high_more = 1.0
-        low, high = number.low, number.high + high_more * _unit_of(number)
+        low, high = number.low + more, number.high + more + high_more * _unit_of(number)
         if end < len(words) and words[end] in self._more:
             end, high = end + 1, high + 1
         elif end < len(words) and words[end] == self._half:
@@ -139,6 +143,8 @@ class Times:
         next_word = words[end] if end < len(words) else "."
         sexes = data("times.yaml")["sexes"]
         glued = end < len(words) and draft.starts[end] == draft.ends[end - 1]
+        if next_word == "f" and self._fahrenheit[0] <= number.low <= self._fahrenheit[1]:
+            return None
         if next_word in {"m", "f"} and (not glued or words[start][0].isdigit()) and number.low > 0:
             return self._as_age(draft, number, end + 1)
         if start and words[start - 1] in {"m", "f"} and draft.ends[start - 1] == draft.starts[start]:

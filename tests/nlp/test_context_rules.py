@@ -27,12 +27,12 @@ def test_example_reads_as_it_says(reader: Reader, rule: ContextRule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_example_needs_its_rule(ontology: Ontology, rule: ContextRule) -> None:
+def test_example_needs_its_rule(ontology: Ontology, reader: Reader, rule: ContextRule) -> None:
     """Without its rule the example is read differently, or by another rule."""
     without = Reader(ontology, [each for each in RULES if each.id != rule.id])
     found = without.read(rule.example, turn=0, language=None, state=DialogueState())
     cited = {each.rule for each in found.statements}
-    whole = Reader(ontology).read(rule.example, turn=0, language=None, state=DialogueState())
+    whole = reader.read(rule.example, turn=0, language=None, state=DialogueState())
     assert rule.id not in cited
     assert found.statements != whole.statements
 
