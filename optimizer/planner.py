@@ -19,6 +19,7 @@ from optimizer.placement import DayPlacement, day_of, place_day, placement_resul
 from optimizer.profile import PlanProfile, PlanWish, WishName
 from optimizer.settings import Settings, settings
 from optimizer.stage import Solved, Stage, priced_bounds, solve
+from optimizer.suitability import suitable_activities
 from optimizer.template import TIME_WISHES, Template, TemplateModel, build_template, read_template
 from optimizer.texts import text
 from optimizer.verifier import verify
@@ -162,6 +163,8 @@ def _week(draft: _Draft, template: Template) -> None:
             old=None if explaining else draft.former.week,
         )
 
+    if draft.needs.exertion and not suitable_activities(draft.knowledge, draft.needs):
+        draft.alerts.append(text("alerts", "no-activity"))
     found = _solved(draft, build, lambda model: model.stage, WEEK_WISHES)
     placed = None if found is None else _placed(draft, template, found, stretches)
     if placed is None:

@@ -153,6 +153,7 @@ def solve(stage: Stage) -> Solved:
 
 def _solve_once(stage: Stage, seed: int | None) -> Solved:
     solver = new_solver(seed)
+    solver.parameters.linearization_level = settings().solver["linearization"][stage.name]
     status = solver.solve(stage.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Solved(proof=Proof.INFEASIBLE, objective=0, bound=0, value=None, settled=status == cp_model.INFEASIBLE)

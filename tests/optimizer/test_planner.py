@@ -246,3 +246,10 @@ def test_replanning_the_same_profile_changes_nothing(make_profile: MakeProfile, 
     """Planning again without news gives the plan that there is."""
     old = plan(make_profile(), knowledge)
     assert replan(old, make_profile(), knowledge).items == old.items
+
+
+def test_nothing_suitable_is_told(make_profile: MakeProfile, knowledge: Ontology, person: Patient) -> None:
+    """A limitation that no activity states to suit gives an alert, never an unsuitable activity."""
+    week = plan(make_profile(person=replace(person, circumstances=Circumstances(mobility=("never-heard-of",)))), knowledge)
+    assert of(week, ItemKind.ACTIVITY) == []
+    assert any("physiotherapist" in alert.en for alert in week.alerts)
