@@ -76,6 +76,7 @@ class Context:
             cue_trie(rule for rule in chosen if rule.category in _PEOPLE),
         )
         self._reporting = frozenset(data("people.yaml")["reporting"])
+        self._object_before = frozenset(data("people.yaml")["object_before"])
         self._not_subject_after = frozenset(data("people.yaml")["not_subject_after"])
 
     def find(self, draft: Draft) -> list[CueHit]:
@@ -98,6 +99,8 @@ class Context:
         """Say whether a person is named only as the one who says or does something ("my husband says …")."""
         if rule.relation in _ALWAYS:
             return False
+        if rule.relation == "she" and words[start] == "her" and (end >= len(words) or words[end] in self._object_before):
+            return True
         if start and words[start - 1] in self._not_subject_after and rule.relation not in {"he", "she", "they"}:
             return True
         return any(index < len(words) and words[index] in self._reporting for index in (end, end + 1)[: 1 if is_han(words[end - 1]) else 2])

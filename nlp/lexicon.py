@@ -121,6 +121,7 @@ class Lexicon:
         bare = frozenset(data("lexicon.yaml")["stop_words"])
         kinds: dict[tuple[str, ...], dict[str, FormKind]] = defaultdict(dict)
         self.vocabulary: set[str] = set()
+        self.misspelt: set[str] = set()  # slips that are forms of their own; they match only as they stand
         for concept, record in _concepts(ontology):
             for text, kind in _forms(record):
                 words, _, _ = tokens_of(fold(text))
@@ -128,7 +129,9 @@ class Lexicon:
                 if not plain or " ".join(plain) in never or (len(plain) == 1 and plain[0] in bare):
                     continue
                 kinds[key_of(plain)].setdefault(concept, kind)
-                if kind is not FormKind.HIDDEN:
+                if kind is FormKind.HIDDEN and len(plain) == 1:
+                    self.misspelt.add(plain[0])
+                elif kind is not FormKind.HIDDEN:
                     self.vocabulary.update(word for word in plain if word.isascii() and word.isalpha())
         self._troubles = frozenset(data("lexicon.yaml")["troubles"])
         nearly = data("refine.yaml")["nearly"]
@@ -151,6 +154,8 @@ class Lexicon:
             if end - start == 1 and draft.words[start] in self._never:
                 continue
             ids, kind = payloads[0]
+            if kind is FormKind.HIDDEN and end - start == 1 and draft.words[start] not in self.misspelt:
+                continue
             if not ids:
                 continue
             mention = Mention(start=start, end=end, ids=self._nearly(draft.words, start, ids), kind=kind)

@@ -60,7 +60,8 @@ def numbers_of(words: list[str], folded: str, starts: list[int], ends: list[int]
         number = None
         if word[0].isdigit() and word[0].isascii() and not _inside_word(folded, starts[index]):
             value = parse_digits(word)
-            number = Number(index, index + 1, value, value)
+            half = words[index + 1 : index + 4] == ["and", "a", "half"]
+            number = Number(index, index + (4 if half else 1), value + half / 2, value + half / 2)
         elif word in _starters():
             number = _english(words, index) or _chinese(words, index)
         if number is None:

@@ -28,13 +28,13 @@ def english_words() -> list[str]:
 class Spelling:
     """Repairs misspelt medical words, and shows what it did."""
 
-    def __init__(self, vocabulary: frozenset[str]) -> None:
+    def __init__(self, vocabulary: frozenset[str], misspelt: frozenset[str] = frozenset()) -> None:
         table = data("lexicon.yaml")
         english = english_words()
         self._vocabulary = vocabulary
         self._too_common = frozenset(english[:_COMMONEST])
         self._known: dict[str, str] = table["misspelt"]
-        self._gate = (frozenset(english) | frozenset(table["ordinary"]) | frozenset(table["irregular"])) - frozenset(self._known)
+        self._gate = (frozenset(english) | frozenset(table["ordinary"]) | frozenset(table["irregular"]) | misspelt) - frozenset(self._known)
         self._stems = frozenset(stem(each) for each in vocabulary)
         self._cache: dict[str, str | None] = {}
 

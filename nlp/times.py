@@ -136,7 +136,7 @@ class Times:
     def _bare_age(self, draft: Draft, number: Number) -> Timed | None:
         """Read a bare number that can only be an age ("I'm 58", "58M", "mum, 84", "F25")."""
         words, start, end = draft.words, number.start, number.end
-        if not (_BARE_AGES[0] <= number.low <= _BARE_AGES[1]) or number.low != int(number.low) or number.low != number.high:
+        if not (_BARE_AGES[0] <= number.low <= _BARE_AGES[1]) or (2 * number.low) % 1 or number.low != number.high:
             return None
         if words[start] in {"a", "an", "one", "once", "half"} or not (words[start][0].isdigit() or start > 0):
             return None
