@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from kg.record import MedicationStatus, PregnancyState, Sex
-from rules.bounds import Bounds as Bounds  # part of the vocabulary of atoms
+from rules.bounds import Bounds
 from rules.fact import fact, number
 
 

@@ -15,7 +15,6 @@ from rules.atom import (
     AnatomyAtom,
     Atom,
     AttributeAtom,
-    Bounds,
     CircumstanceAtom,
     ConclusionAtom,
     ConclusionKind,
@@ -30,6 +29,7 @@ from rules.atom import (
     ValueAtom,
     WishAtom,
 )
+from rules.bounds import Bounds
 from rules.yaml_source import Fault, decimal, fields, items, one_of, scalar, string
 
 _CONCEPT = re.compile(r"(?:a|c|d|dc|f|l|m|q|s|t|tr|x):[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -1,6 +1,6 @@
 """From the candidate rules of a stratum to slices for the native engine, inside its measured safe profile.
 
-The profile, measured: positive equality of strings only; at most 200 rules on one condition (257 crash), 200 values in one group
+The profile as measured: positive equality of strings only; at most 200 rules on one condition (from 256 on it may crash), 200 in a group
 (a node with 512 tests never finishes loading, whatever their property; so each condition tests a group first, then the value), 16
 premises a rule, 4,000 rules a slice; an opening fact first. Counters are decided here: all that they count is
 complete, because strata put what feeds a counter below it; a counter that is reached becomes one fact. `unless` is decided here for

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from ontologies.issues import Issue, Level
 from ontologies.ontology import Ontology
-from rules.atom import AgeAtom, Atom, Bounds, DurationAtom, FindingAtom, FindingState, ValueAtom
+from rules.atom import AgeAtom, Atom, DurationAtom, FindingAtom, FindingState, ValueAtom
+from rules.bounds import Bounds
 from rules.casefile import Given
 from rules.readings import DAYS, to_canonical
 from rules.rule import Rule, RuleBase, Score, Status

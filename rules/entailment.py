@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from ontologies.ontology import Ontology
-from rules.atom import AgeAtom, Atom, Bounds, DurationAtom, FindingAtom, FindingState, PregnancyAtom, SexAtom, ValueAtom
+from rules.atom import AgeAtom, Atom, DurationAtom, FindingAtom, FindingState, PregnancyAtom, SexAtom, ValueAtom
+from rules.bounds import Bounds
 from rules.rule import Rule
 
 Interval = tuple[float, bool, float, bool]
@@ -23,7 +24,9 @@ def entails(first: Atom, second: Atom, ontology: Ontology) -> bool:
             return first.of in ontology.ancestors(second.of)
         case AgeAtom(), AgeAtom():
             return within(first.bounds, second.bounds)
-        case (ValueAtom(), ValueAtom()) | (DurationAtom(), DurationAtom()):
+        case ValueAtom(), ValueAtom():
+            return (first.of, first.unit, first.rounded) == (second.of, second.unit, second.rounded) and within(first.bounds, second.bounds)
+        case DurationAtom(), DurationAtom():
             return (first.of, first.unit) == (second.of, second.unit) and within(first.bounds, second.bounds)
         case PregnancyAtom(), PregnancyAtom():
             return set(first.states) <= set(second.states) and (second.weeks is None or first.weeks == second.weeks)

@@ -18,7 +18,6 @@ from rules.atom import (
     AgeAtom,
     AllergyAtom,
     Atom,
-    Bounds,
     CircumstanceAtom,
     FindingAtom,
     FindingState,
@@ -27,6 +26,7 @@ from rules.atom import (
     PregnancyAtom,
 )
 from rules.atom import ValueAtom as Value
+from rules.bounds import Bounds
 from rules.grounding import FactBase
 from rules.medicines import LEFT_OUT, USED, Use, excess, kinds, safety_classes
 from rules.wording import plainly, say

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from kg.record import Patient, PregnancyState
 from ontologies.concepts import Quantity
-from rules.atom import AgeAtom, AnatomyAtom, Atom, AttributeAtom, Bounds, CircumstanceAtom, DurationAtom, PregnancyAtom, SexAtom, ValueAtom
+from rules.atom import AgeAtom, AnatomyAtom, Atom, AttributeAtom, CircumstanceAtom, DurationAtom, PregnancyAtom, SexAtom, ValueAtom
+from rules.bounds import Bounds
 from rules.truth import Truth
 
 Support = tuple[str, ...]

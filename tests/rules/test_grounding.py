@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from rules.atom import AgeAtom, Bounds, DurationAtom, FindingAtom, FindingState, PregnancyAtom, ValueAtom
+from rules.atom import AgeAtom, DurationAtom, FindingAtom, FindingState, PregnancyAtom, ValueAtom
+from rules.bounds import Bounds
 from rules.grounding import FactBase, Step
 from rules.truth import Truth
 

@@ -15,7 +15,8 @@ from kg.record import Circumstance, Duration, MedicationStatus, Presence, Sex, S
 from ontologies.concepts import UrgencyRaise
 from ontologies.ontology import Ontology
 from ontologies.text import Text
-from rules.atom import AgeAtom, Bounds, ConclusionAtom, ConclusionKind, FindingAtom, FindingState
+from rules.atom import AgeAtom, ConclusionAtom, ConclusionKind, FindingAtom, FindingState
+from rules.bounds import Bounds
 from rules.calibration import Calibration
 from rules.engine import Engine
 from rules.explanation import changed, how_sure, supports, what_if, what_next, why, why_not
