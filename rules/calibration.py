@@ -112,6 +112,8 @@ class TriageConstants:
     self_care_evidence: float
     specific_background: float
     leader_at_least: float
+    urgent_leader_at_least: float
+    urgent_leader_danger: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,6 +136,10 @@ def _leader(case: Case, calibration: Calibration, ledger: Ledger) -> Iterable[Ar
     leader = case.hypotheses[0]
     condition = case.ranking.likelihood.ontology.conditions[leader.condition]
     level, why = urgency(condition, case.ranking)
+    constants = calibration.triage
+    clear = leader.probability >= constants.urgent_leader_at_least or leader.danger >= constants.urgent_leader_danger
+    if level.rank > TriageLevel.CONSULTATION.rank and not clear:
+        level, why = TriageLevel.CONSULTATION, None
     yield Argument(level=level, text=why or say("triage.reason.leader", condition=condition.label), derivation=leader.derivation)
 
 
