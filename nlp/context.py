@@ -112,7 +112,9 @@ class Context:
         for index, (start, end) in enumerate(draft.sentences):
             inside = mentions[bisect_left(mentions, start, key=_head_of) : bisect_left(mentions, end, key=_head_of)]
             if inside:
-                hits = draft.hits[bisect_left(draft.hits, start, key=_start_of) : bisect_left(draft.hits, end, key=_start_of)]
+                asking = draft.words[end - 1] in _ASKS
+                placed = draft.hits[bisect_left(draft.hits, start, key=_start_of) : bisect_left(draft.hits, end, key=_start_of)]
+                hits = [hit for hit in placed if asking or not hit.rule.asks]
                 _sweep(draft.words, inside, hits, start, end)
                 _look_back(draft.words, inside, hits)
                 _reply(draft, inside, index)

@@ -44,6 +44,7 @@ class ContextRule:
     reach: int | None
     relation: str | None
     overrides: bool  # speaks even of what was denied ("not dizzy anymore")
+    asks: bool  # only in a sentence that ends with a question mark
     closing: bool  # only where a clause ends after it ("fever, no")
     example: str
     reads: tuple[tuple[str, str], ...]
@@ -60,6 +61,7 @@ def _rule(entry: dict[str, object], where: str) -> ContextRule:
             reach=int(str(entry["reach"])) if "reach" in entry else None,
             relation=str(entry["relation"]) if "relation" in entry else None,
             overrides=bool(entry.get("overrides")),
+            asks=bool(entry.get("asks")),
             closing=bool(entry.get("closing")),
             example=str(entry["example"]),
             reads=tuple((str(key), str(label)) for key, label in entry["reads"].items()),  # type: ignore[attr-defined]

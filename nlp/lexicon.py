@@ -121,6 +121,7 @@ class Lexicon:
         bare = frozenset(data("lexicon.yaml")["stop_words"])
         kinds: dict[tuple[str, ...], dict[str, FormKind]] = defaultdict(dict)
         self.vocabulary: set[str] = set()
+        self.names: set[str] = set()  # words of medicines: a slip may not turn one into another
         self.misspelt: set[str] = set()  # slips that are forms of their own; they match only as they stand
         for concept, record in _concepts(ontology):
             for text, kind in _forms(record):
@@ -132,6 +133,8 @@ class Lexicon:
                 if kind is FormKind.HIDDEN and len(plain) == 1:
                     self.misspelt.add(plain[0])
                 elif kind is not FormKind.HIDDEN:
+                    if concept[:2] in {"d:", "dc"}:
+                        self.names.update(plain)
                     self.vocabulary.update(word for word in plain if word.isascii() and word.isalpha())
         self._troubles = frozenset(data("lexicon.yaml")["troubles"])
         nearly = data("refine.yaml")["nearly"]

@@ -39,7 +39,7 @@ class Measures:
 
     def find(self, draft: Draft, numbers: list[Number], used: set[int]) -> None:
         """Add the values of the text; numbers that are times are left alone."""
-        free = [number for number in numbers if number.start not in used]
+        free = [number for number in numbers if number.start not in used and draft.words[number.start] not in {"a", "an"}]
         if not free:
             return
         kinds = [_Kind(start, end, tuple(names)) for start, end, names in self._kinds.all_matches(draft.words)]
@@ -170,7 +170,7 @@ class Measures:
                 each for each in self._readings(name, number.value) if draft.words[number.end] in {"degrees", self._table["degree"], "°"}
             ]
             if not fallback:
-                if kind is not None or name in self._alone:
+                if kind is not None or name == "temperature":
                     self._ask(draft, number.start, end)
                 return
             value = fallback[0]

@@ -64,7 +64,9 @@ class Reader:
         quantities = Quantities(ontology.quantities)
         self._dialogue = Dialogue(quantities.reading_of)
         steps: dict[str, Step] = {
-            "spelling": Spelling(frozenset(self._lexicon.vocabulary), frozenset(self._lexicon.misspelt)).find,
+            "spelling": Spelling(
+                frozenset(self._lexicon.vocabulary), frozenset(self._lexicon.misspelt), frozenset(self._lexicon.names)
+            ).find,
             "lexicon": self._lexicon.find,
             "composition": Composition(ontology.findings).find,
             "quantities": quantities.find,

@@ -14,6 +14,8 @@ from nlp.resources import data
 
 _SHORTEST = 5
 _LONG = 8
+_FREQUENT = 12000  # a frequent word one slip away makes a repair unsure
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _COMMONEST = 1000  # such words are no targets: "theyre" is not "there"
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 
@@ -28,7 +30,7 @@ def english_words() -> list[str]:
 class Spelling:
     """Repairs misspelt medical words, and shows what it did."""
 
-    def __init__(self, vocabulary: frozenset[str], misspelt: frozenset[str] = frozenset()) -> None:
+    def __init__(self, vocabulary: frozenset[str], misspelt: frozenset[str], names: frozenset[str]) -> None:
         table = data("lexicon.yaml")
         english = english_words()
         self._vocabulary = vocabulary
@@ -36,6 +38,8 @@ class Spelling:
         self._known: dict[str, str] = table["misspelt"]
         self._gate = (frozenset(english) | frozenset(table["ordinary"]) | frozenset(table["irregular"]) | misspelt) - frozenset(self._known)
         self._stems = frozenset(stem(each) for each in vocabulary)
+        self._names = names
+        self._frequent = frozenset(english[:_FREQUENT])
         self._cache: dict[str, str | None] = {}
 
     @cached_property
@@ -74,9 +78,26 @@ class Spelling:
         reach = 2 if len(word) >= _LONG else 1
         found = self._targets.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
         sure = [each.term for each in found if each.term[0] == word[0] and not _other_ending(word, each.term, each.distance)]
+        distance = found[0].distance if found else 0
+        if any(term in self._names and distance > 1 for term in sure) or self._english_beside(word, distance, sure):
+            return None
         if len(sure) == 1 or (len(sure) > 1 and len({each.rstrip("s") for each in sure}) == 1):
             return str(sure[0])
         return None
+
+    def _english_beside(self, word: str, distance: int, sure: list[str]) -> bool:
+        """Say whether an everyday word is as near as the medical one: any when that is two slips off, a frequent one otherwise."""
+        words = self._gate if distance > 1 else self._frequent
+        return any(each in words and each not in sure and each not in self._vocabulary for each in _one_slip(word))
+
+
+def _one_slip(word: str) -> set[str]:
+    """Return all strings that are one deletion, swap, change or insertion away."""
+    parts = [(word[:index], word[index:]) for index in range(len(word) + 1)]
+    near = {left + right[1:] for left, right in parts if right}
+    near |= {left + right[1] + right[0] + right[2:] for left, right in parts if len(right) > 1}
+    near |= {left + letter + right[1:] for left, right in parts if right for letter in _LETTERS}
+    return near | {left + letter + right for left, right in parts for letter in _LETTERS}
 
 
 def _other_ending(word: str, term: str, distance: int) -> bool:
