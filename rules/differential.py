@@ -51,8 +51,11 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
     table = likelihood.table(patient.age, None if patient.sex is None else patient.sex.value)
     terms = terms_of(heard, likelihood)
     raw, silent = log_ratios(terms, table, likelihood)
-    costs = _costs(terms, silent, heard, likelihood)
-    whole = raw + costs
+    for place, term in enumerate(terms):
+        if term.finding in likelihood.risk_rows:  # it moves the rate there: never twice
+            raw[likelihood.risk_rows[term.finding], place] = 0.0
+            silent[likelihood.risk_rows[term.finding], place] = False
+    whole = raw + _costs(terms, silent, heard, likelihood)
     weights = _weights(terms, whole, likelihood)
     factors = np.round(whole * weights[None, :], 6)
     log_rate, possible, risks = log_rates(heard, patient, table, likelihood)
@@ -133,15 +136,10 @@ def _printed(claim: Claim, *, present: bool) -> float | None:
 
 
 def _costs(terms: Sequence[Term], silent: NDArray[np.bool_], heard: Heard, likelihood: Likelihood) -> Floats:
-    """Charge a condition for a present finding that it says nothing of, unless a known disease or its own risks explain it."""
+    """Charge a condition for a present finding that it says nothing of, unless a known disease explains it."""
     constants = likelihood.constants
     price = np.array([_price(t, heard, likelihood, constants) for t in terms])
-    costs = np.where(silent, price[None, :], 0.0)
-    columns = {t.finding: i for i, t in enumerate(terms)}
-    for row, condition in enumerate(likelihood.conditions):
-        for risk in likelihood.ontology.conditions[condition].risks:
-            if risk.factor in columns:
-                costs[row, columns[risk.factor]] = 0.0
+    costs: Floats = np.where(silent, price[None, :], 0.0)
     return costs
 
 

@@ -61,6 +61,7 @@ class Likelihood:
         self.stated = self._with_ancestors(stated)  # findings that some condition speaks of, refinements included
 
         self.askable = self._askable()
+        self.risk_rows = self._risk_rows()
         self.usual_length = np.array([_usual_length(ontology.conditions[c]) for c in self.conditions])
 
     def table(self, age: float | None, sex: str | None) -> Table:
@@ -144,6 +145,14 @@ class Likelihood:
         return tuple(
             i for i, f in enumerate(self.findings) if self.stated[i] and findings[f].noticed_by == "Patient" and findings[f].question
         )
+
+    def _risk_rows(self) -> dict[str, NDArray[np.intp]]:
+        """Map every risk factor to the conditions that it drives: there it is in the rate, and no finding as well."""
+        rows: dict[str, list[int]] = {}
+        for row, condition in enumerate(self.conditions):
+            for risk in self.ontology.conditions[condition].risks:
+                rows.setdefault(risk.factor, []).append(row)
+        return {factor: np.array(found, dtype=np.intp) for factor, found in rows.items()}
 
     def _with_ancestors(self, stated: NDArray[np.bool_]) -> NDArray[np.bool_]:
         for column in self._by_depth:

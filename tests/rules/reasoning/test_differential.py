@@ -274,3 +274,13 @@ def test_answers_and_measurements_have_their_own_channel(clinic: Any) -> None:
     assert channels["f:fever"] == (Channel.MEASURED, Presence.PRESENT)
     assert channels["f:rash"] == (Channel.MEASURED, Presence.ABSENT)
     assert heard.turns == 1
+
+
+def test_a_risk_that_is_listed_as_a_finding_too_counts_once(clinic: Any, calibration: Calibration) -> None:
+    """Knowledge that names smoking as a risk and as a finding moves the rate, and nothing else."""
+    claims = {"cough": 0.9, "smoker": 0.9}
+    lungs = clinic.condition("copd", 3.0, claims, risks=(clinic.risk("f:smoker", 3.0, 0.2),))
+    index = Likelihood(clinic.ontology(clinic.finding("cough"), clinic.finding("smoker", 0.2), lungs), calibration.differential)
+    ranking = ranking_of(clinic, index, ["cough", "smoker"])
+    assert factor(ranking, "copd", "smoker") == 0
+    assert [f.finding for f in factors_of(0, ranking)].count("f:smoker") == 1
