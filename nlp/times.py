@@ -153,6 +153,9 @@ class Times:
             return self._as_age(draft, number, end)
         if next_word in self._not_after:
             return None
+        opening = data("times.yaml")["opening_age"]
+        if start == 0 and opening["min"] <= number.low <= opening["max"] and next_word in opening["before"]:
+            return self._as_age(draft, number, end)
         if _ends(words, start, self._bare_before) and next_word in data("times.yaml")["closes"]:
             return self._as_age(draft, number, end)
         return None
