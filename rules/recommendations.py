@@ -68,7 +68,7 @@ def recommendations_of(advising: Advising) -> tuple[Recommendation, ...]:
 
 def _place(one: Recommendation, advising: Advising) -> tuple[object, ...]:
     rank = advising.rank(one.for_condition) if one.for_condition else -1
-    return (_ORDER.index(one.kind), one.rejected, rank, one.strength is not Strength.STRONG, one.code, one.text.en)
+    return (_ORDER.index(one.kind), one.rejected, rank, one.strength is not Strength.STRONG, one.code)
 
 
 def _capped(ordered: Iterable[Recommendation]) -> Iterator[Recommendation]:
@@ -204,7 +204,7 @@ def _self_care(fired: Fired, advising: Advising) -> Iterator[Recommendation]:
         yield from _plain(fired, advising)
         return
     if advising.rank(condition.id) == 0:
-        for advice in condition.self_care:
+        for advice in sorted(condition.self_care, key=lambda a: not a.do):
             text = advice.text if advice.do else say("recommend.self_care.do_not", text=advice.text)
             yield _made(fired, condition.label, text)
 

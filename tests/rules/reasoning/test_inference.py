@@ -92,8 +92,8 @@ class TestTriage:
         found = ask(*clinic.told(["runny-nose", "cough"]))
         assert found.triage.level is TriageLevel.SELF_CARE
         assert [r.text.en for r in found.recommendations if r.kind is RecommendationKind.SELF_CARE] == [
-            "Do not do this: antibiotics",
             "rest",
+            "Do not do this: antibiotics",
         ]
         assert "come back if breathless" in [r.text.en for r in found.recommendations if r.kind is RecommendationKind.MONITORING]
 
