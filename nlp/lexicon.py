@@ -140,9 +140,13 @@ class Lexicon:
         nearly = data("refine.yaml")["nearly"]
         self._nearly_words = frozenset(tuple(tokens_of(fold(said))[0]) for said in nearly["words"])
         self._almost = {one: other for one, other in nearly["to"].items() if other in ontology.findings}
+        self._medicines: TokenTrie[tuple[str, ...]] = TokenTrie()
         self._trie: TokenTrie[tuple[tuple[str, ...], FormKind]] = TokenTrie()
         for key, concepts in kinds.items():
             self._trie.add(key, _settle(concepts))
+            medicines = tuple(each for each in concepts if each.startswith(("d:", "dc:")))
+            if medicines:
+                self._medicines.add(key, medicines)
         for said in data("lexicon.yaml")["masks"]:
             key = tuple(stem(word) for word in tokens_of(fold(said))[0])
             if not self._trie.exact(key):
@@ -165,6 +169,16 @@ class Lexicon:
             if draft.words[start] == "no" and end < len(draft.words) and draft.words[end] in self._troubles:
                 mention.presence, mention.cue, mention.rule = Presence.ABSENT, "no", "lexicon.no-trouble"  # "no sleep disturbance"
             draft.mentions.append(mention)
+            if ids[0].startswith("f:"):
+                self._medicines_in(draft, start, end)
+
+    def _medicines_in(self, draft: Draft, start: int, end: int) -> None:
+        """Add the medicine that a finding's words name ("missed my warfarin", "allergic to penicillin"): it must not get lost in them."""
+        for index in range(start, end):
+            match = self._medicines.longest(draft.stems, index)
+            if match is not None and match[0] <= end:
+                draft.mentions.append(Mention(start=index, end=match[0], ids=match[1][0]))
+                return
 
     def _nearly(self, words: list[str], at: int, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Return what something is when it only nearly happened ("almost fainted")."""

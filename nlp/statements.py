@@ -129,7 +129,8 @@ def _medicine(draft: Draft, mention: Mention) -> MedicationUse | Allergy:
     """Return a medicine with what is done with it, or an allergy to it."""
     fields = common(draft, mention)
     if mention.allergy is not None:
-        return Allergy(to=mention.ids[0], reaction=mention.allergy or None, **fields)
+        to = next((each for each in mention.ids if each.startswith("dc:")), mention.ids[0])  # who reacts to one avoids the class
+        return Allergy(to=to, reaction=mention.allergy or None, **fields)
     status = MedicationStatus(mention.status or "taking")
     return MedicationUse(drug=mention.ids[0], status=status, dose=mention.dose, **fields)
 
