@@ -161,7 +161,8 @@ def _mg(amount: float) -> Text:
 
 def _interactions(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
     """Interactions by drug, class or enzyme role, written on either of the two drugs."""
-    others = [o for o in person.uses if o.drug != use.drug and o.status in USED]
+    own = kinds(use.drug, person.ontology)
+    others = [o for o in person.uses if o.status in USED and o.drug not in own and use.drug not in kinds(o.drug, person.ontology)]
     for other in others:
         partner = person.ontology.drugs.get(other.drug)
         rows = [(r, other) for r in drug.interactions if _meets(r.with_, other, person)]
@@ -213,7 +214,8 @@ def _ages(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
     if age is None:
         return
     for row in (*drug.age_limits, *drug.older_adult):
-        young = row.below_years is not None and age < row.below_years and row.advice in INTERRUPTS
+        whole = row.circumstance is None  # a limit of one form only (adult tablets) says nothing of the drug
+        young = whole and row.below_years is not None and age < row.below_years and row.advice in INTERRUPTS
         old = row.ages_from is not None and age >= row.ages_from and row.advice in FORBIDS and not row.with_ and use.new
         if young or old:
             bounds = Bounds(lt=row.below_years) if young else Bounds(ge=row.ages_from)
@@ -231,11 +233,16 @@ def _pregnancy(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
     rows = drug.breastfeeding if feeding else drug.pregnancy if state is not PregnancyState.DENIED else ()
     kind = "breastfeeding" if feeding else "pregnancy"
     for row in rows:
-        if _interrupts(row, use) and (feeding or _in_weeks(row, weeks)):
+        if _interrupts(row, use) and _here(row, person) and (feeding or _in_weeks(row, weeks)):
             why = row.why or say("drug_safety.why.unspecified")
             text = say(f"drug_safety.{kind}", drug=drug.label, why=why)
             premise = PregnancyAtom(states=(state,))
             yield _hazard(use, (kind, kind), text, (premise,), row.evidence, forbids=row.advice in FORBIDS)
+
+
+def _here(row: SafetyAdvice, person: Person) -> bool:
+    """Say whether advice holds where the person lives: where authorities differ, each row names its regions."""
+    return not row.evidence.region or person.patient.circumstances.region in row.evidence.region
 
 
 def _interrupts(row: SafetyAdvice, use: Use) -> bool:
