@@ -199,7 +199,8 @@ def _status(draft: Draft, mention: Mention, statuses: list[tuple[int, int, list[
 
 def _status_between(words: list[str], start: int, end: int) -> bool:
     """Say whether another sentence part begins between an allergy and a medicine."""
-    return any(word in {"but", "so", "take", "taking", "took", "on", "and i"} for word in words[start:end])
+    ends = frozenset(data("medicines.yaml")["allergy_ends"])
+    return any(word in ends for word in words[start:end])
 
 
 def _negated_by_status(draft: Draft, mention: Mention) -> bool:
