@@ -240,6 +240,8 @@ class DoseLimit:
     evidence: Evidence
     max_days_fever: float | None = None
     single_min_mg: float | None = None
+    per_kg_single_max_mg: float | None = None
+    below_kg: float | None = None  # holds for people lighter than this when nobody says an age
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

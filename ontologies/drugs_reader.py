@@ -104,6 +104,8 @@ def _dose(fields: FieldReader, node: Node) -> DoseLimit:
         evidence=read_evidence(fields, node),
         max_days_fever=fields.number(node, "v:maxDaysFever"),
         single_min_mg=fields.number(node, "v:singleMinMg"),
+        per_kg_single_max_mg=fields.number(node, "v:perKgSingleMaxMg"),
+        below_kg=fields.number(node, "v:belowKg"),
     )
 
 

@@ -94,12 +94,14 @@ def excess(use: Use, drug: Drug, age: float | None, weight_kg: float | None) -> 
     """Return by how much a dose is above its daily or single limit; None when it is within, or not known."""
     if use.dose is None:
         return None
-    limits = _limits(use, drug, age)
+    limits = _limits(use, drug, age, weight_kg)
     single, daily = _single_mg(use.dose, drug), _daily_mg(use.dose, drug)
     daily_limit = max(
         ((_daily_limit(one, weight_kg), one.evidence) for one in limits if _daily_limit(one, weight_kg)), key=_amount, default=None
     )
-    single_limit = max(((one.single_max_mg, one.evidence) for one in limits if one.single_max_mg), key=_amount, default=None)
+    single_limit = max(
+        ((_single_limit(one, weight_kg), one.evidence) for one in limits if _single_limit(one, weight_kg)), key=_amount, default=None
+    )
     for amount, limit in ((daily, daily_limit), (single, single_limit or daily_limit)):
         if amount is not None and limit is not None and limit[0] is not None and amount > limit[0]:
             return Excess(amount=amount, limit=limit[0], evidence=limit[1])
@@ -110,21 +112,30 @@ def _amount(limit: tuple[float | None, Evidence]) -> float:
     return limit[0] or 0.0
 
 
-def _limits(use: Use, drug: Drug, age: float | None) -> tuple[DoseLimit, ...]:
+def _limits(use: Use, drug: Drug, age: float | None, weight_kg: float | None) -> tuple[DoseLimit, ...]:
     """Choose the limits for an age: those of the leaflet for what people take by themselves, else the most that a doctor may order."""
     over_counter = tuple(d for d in drug.doses if d.context == "OverTheCounter")
     stated = over_counter if over_counter and use.new else drug.doses
     if age is None:
-        return stated
+        light = tuple(d for d in stated if d.below_kg is not None and weight_kg is not None and weight_kg < d.below_kg)
+        return light or tuple(d for d in stated if d.below_kg is None)
     holding = tuple(d for d in stated if d.ages is None or d.ages.contains(age))
     nearest, _ = nearest_age(stated, age)
     return holding or ((nearest,) if nearest is not None else ())
 
 
+def _single_limit(limit: DoseLimit, weight_kg: float | None) -> float | None:
+    return _least(limit.single_max_mg, limit.per_kg_single_max_mg, weight_kg)
+
+
 def _daily_limit(limit: DoseLimit, weight_kg: float | None) -> float | None:
-    by_weight = None if limit.per_kg_daily_max_mg is None or weight_kg is None else limit.per_kg_daily_max_mg * weight_kg
-    stated = [one for one in (limit.max_daily_mg, by_weight) if one is not None]
-    return min(stated, default=None)
+    return _least(limit.max_daily_mg, limit.per_kg_daily_max_mg, weight_kg)
+
+
+def _least(fixed: float | None, per_kg: float | None, weight_kg: float | None) -> float | None:
+    """Return the smaller of a fixed limit and one by weight, of those that are known."""
+    by_weight = None if per_kg is None or weight_kg is None else per_kg * weight_kg
+    return min((one for one in (fixed, by_weight) if one is not None), default=None)
 
 
 def _single_mg(dose: Dose, drug: Drug) -> float | None:
