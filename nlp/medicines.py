@@ -130,7 +130,8 @@ class Medicines:
         begin = bisect_left(draft.numbers, low, key=_start_of)
         numbers = draft.numbers[begin : bisect_left(draft.numbers, high, key=_start_of)]
         times = [(start, end, per_day[0]) for start, end, per_day in draft.found(self._often) if low <= start < high + 4]
-        return self._assemble(draft, numbers, times, (low, high))
+        counted = [each for each in numbers if not self._is_other(draft.words, each, mention)]
+        return self._assemble(draft, counted, times, (low, high))
 
     def _assemble(self, draft: Draft, numbers: list[Number], times: list[tuple[int, int, float]], window: tuple[int, int]) -> Dose | None:
         """Make a dose of its parts: count × strength, and how often."""
@@ -157,6 +158,12 @@ class Medicines:
         draft.read.update(range(min(marks), max(marks) + 1) if marks else ())
         value, unit_said = (strength[0] * (count or 1), strength[1]) if strength else (count, counted if count else None)
         return Dose(value=value, unit=unit_said, times_per_day=times[0][2] if times else None, said=said)
+
+    def _is_other(self, words: list[str], number: Number, mention: Mention) -> bool:
+        """Say whether a number is an age ("2 year old"), or a strength whose unit nobody says ("aspirin 75"): never a count of tablets."""
+        if words[number.end : number.end + 1] and words[number.end] in data("medicines.yaml")["ages_follow"]:
+            return True
+        return mention.start <= number.start <= mention.end and self._unit_at(words, number.end)[1] is None
 
     def _unit_at(self, words: list[str], at: int) -> tuple[int, str | None]:
         """Return the unit of a dose at a token and its last token."""
