@@ -199,9 +199,16 @@ def _status(draft: Draft, mention: Mention, statuses: list[tuple[int, int, list[
     if not before:
         return "taking"
     nearest = before[-1][2][0]
+    if nearest == "stopped" and draft.words[mention.start - 1] in data("medicines.yaml")["changed_to"]:
+        return "taking"
     if nearest == "taking" and len(before) > 1 and before[-2][2][0] in _HOLDS_OVER and before[-1][0] - before[-2][1] <= 2:
-        return before[-2][2][0]
+        return nearest if _medicine_between(draft, before[-2][1], before[-1][0]) else before[-2][2][0]
     return nearest
+
+
+def _medicine_between(draft: Draft, start: int, end: int) -> bool:
+    """Say whether a status was already said of another medicine ("paused sertraline while I take linezolid")."""
+    return any(start <= each.start < end and each.ids[0].startswith(("d:", "dc:")) for each in draft.mentions)
 
 
 def _status_between(words: list[str], start: int, end: int) -> bool:

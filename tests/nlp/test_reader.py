@@ -423,3 +423,38 @@ def test_long_input_is_fast(reader: Reader) -> None:
         start = time.process_time()
         reader.read(text, turn=0, language=None, state=DialogueState())
         assert time.process_time() - start < 0.25  # the aim is 50 ms; a busy machine is granted five times that
+
+
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("I am allergic to aspirin and was prescribed ibuprofen", {"d:ibuprofen": "prescribed"}),
+        ("我对阿司匹林过敏，医生开了布洛芬", {"d:ibuprofen": "took"}),
+        ("My doctor switched me from warfarin to aspirin", {"d:warfarin": "stopped", "d:aspirin": "taking"}),
+        ("They had me pause warfarin while I take amoxicillin", {"d:warfarin": "stopped", "d:amoxicillin": "taking"}),
+        ("I used to take metformin", {"d:metformin": "stopped"}),
+    ],
+)
+def test_what_is_done_with_each_of_two_medicines(text: str, statuses: dict[str, str], read: Read) -> None:
+    """What was said of one medicine does not spill over to the next."""
+    assert _medicines(read(text)) == statuses
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("I gave my 2 year old 100 mg ibuprofen", 100, "mg"),
+        ("I gave my 2 year old three 100 mg ibuprofen tablets", 300, "mg"),
+        ("I swallowed eight loperamide capsules", 8, "{tablet}"),
+    ],
+)
+def test_an_age_is_no_count_of_tablets(text: str, value: float, unit: str, read: Read) -> None:
+    """Only what counts tablets multiplies the strength."""
+    doses = [each.dose for each in read(text).statements if isinstance(each, MedicationUse)]
+    assert [(dose.value, dose.unit) for dose in doses if dose is not None] == [(value, unit)]
+
+
+def test_a_bare_number_after_a_medicine_is_no_count(read: Read) -> None:
+    """Aspirin 75 is a strength whose unit nobody said, not seventy-five tablets."""
+    (use,) = (each for each in read("I take aspirin 75").statements if isinstance(each, MedicationUse))
+    assert use.dose is None or use.dose.value is None
