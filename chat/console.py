@@ -108,7 +108,9 @@ def render_reading(consultation: Consultation, knowledge: Knowledge) -> str:
         who = "" if statement.subject is Subject.PATIENT else f" [{statement.relation or statement.subject.value}]"
         cue = f" because of {statement.cue!r} ({statement.rule})" if statement.cue else ""
         label = label_of(statement, knowledge.ontology, consultation.language)
-        lines.append(f"{statement.id:5} {statement.kind:12} {label} = {statement.presence.value}, {statement.timing.value}{who} ← {statement.text!r}{cue}")
+        lines.append(
+            f"{statement.id:5} {statement.kind:12} {label} = {statement.presence.value}, {statement.timing.value}{who} ← {statement.text!r}{cue}"
+        )
     for reading in consultation.readings:
         lines += [f"      read {repair}" for repair in reading.repairs]
         lines += [f"      not understood: {unread}" for unread in reading.unread]

@@ -58,9 +58,9 @@ def _history(consultation: Consultation) -> Iterable[str]:
 
 def _medicines(consultation: Consultation, knowledge: Knowledge) -> Iterable[Medicine]:
     for statement in consultation.statements:
-        if isinstance(statement, MedicationUse) and statement.status is MedicationStatus.TAKING and _own(statement):
-            if statement.drug in knowledge.ontology.drugs:
-                yield _medicine(statement.drug, statement.dose)
+        taken = isinstance(statement, MedicationUse) and statement.status is MedicationStatus.TAKING and _own(statement)
+        if isinstance(statement, MedicationUse) and taken and statement.drug in knowledge.ontology.drugs:
+            yield _medicine(statement.drug, statement.dose)
 
 
 def _own(statement: MedicationUse) -> bool:

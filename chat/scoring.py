@@ -22,11 +22,37 @@ CANONICAL = {
     "selfcare": "self-care",
     "self-care": "self-care",
 }
-_DROPPED = frozenset("acute the of a an and disease syndrome disorder unspecified primary due to with in simple".split())
+_DROPPED = frozenset(
+    [
+        "acute",
+        "the",
+        "of",
+        "a",
+        "an",
+        "and",
+        "disease",
+        "syndrome",
+        "disorder",
+        "unspecified",
+        "primary",
+        "due",
+        "to",
+        "with",
+        "in",
+        "simple",
+    ]
+)
 _SPELLINGS = (
-    ("haem", "hem"), ("oedema", "edema"), ("diarrhoea", "diarrhea"), ("anaemia", "anemia"), ("oesoph", "esoph"),
-    ("tumour", "tumor"), ("paed", "ped"), ("foetal", "fetal"), ("gonorrhoea", "gonorrhea"),
-)  # fmt: skip
+    ("haem", "hem"),
+    ("oedema", "edema"),
+    ("diarrhoea", "diarrhea"),
+    ("anaemia", "anemia"),
+    ("oesoph", "esoph"),
+    ("tumour", "tumor"),
+    ("paed", "ped"),
+    ("foetal", "fetal"),
+    ("gonorrhoea", "gonorrhea"),
+)
 _WORD = re.compile(r"[a-z0-9]+|[一-鿿]+")
 _Z95 = 1.959964
 

@@ -63,7 +63,9 @@ class Store:
             async with self._engine.begin() as connection:
                 await connection.run_sync(_tables.create_all)
         except (SQLAlchemyError, OSError) as error:
-            raise StoreError(f"The encounters cannot be stored at {self._engine.url}: {_cause(error)}. Choose a folder that you may write to with --data.") from error
+            raise StoreError(
+                f"The encounters cannot be stored at {self._engine.url}: {_cause(error)}. Choose a folder that you may write to with --data."
+            ) from error
         return self
 
     async def close(self) -> None:
@@ -103,7 +105,12 @@ class Store:
 
     async def encounters(self, most: int = 100) -> list[str]:
         """List encounters, those with the longest logs first among equals by name."""
-        query = select(EVENTS.c.encounter).group_by(EVENTS.c.encounter).order_by(func.max(EVENTS.c.number).desc(), EVENTS.c.encounter).limit(most)
+        query = (
+            select(EVENTS.c.encounter)
+            .group_by(EVENTS.c.encounter)
+            .order_by(func.max(EVENTS.c.number).desc(), EVENTS.c.encounter)
+            .limit(most)
+        )
         async with self._engine.connect() as connection:
             return list((await connection.execute(query)).scalars().all())
 

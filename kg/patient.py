@@ -86,9 +86,7 @@ def _pregnancy(own: tuple[AnyStatement, ...], said: object, denied: set[str]) ->
 
 
 def _uterus(own: tuple[AnyStatement, ...], sex: Sex | None, said: object, pregnancy: PregnancyState | None) -> bool | None:
-    removed = any(
-        isinstance(s, History | Finding) and s.concept in _NO_UTERUS and s.presence is Presence.PRESENT for s in own
-    )
+    removed = any(isinstance(s, History | Finding) and s.concept in _NO_UTERUS and s.presence is Presence.PRESENT for s in own)
     if removed:
         return False
     if pregnancy in (PregnancyState.CONFIRMED, PregnancyState.POSTPARTUM):

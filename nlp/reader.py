@@ -6,7 +6,7 @@ reading = reader.read("No fever, just a cough for 3 days", turn=0, language=None
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from kg.issues import Issue, Level
@@ -40,7 +40,7 @@ class ReadableOntology(Knowledge, Protocol):
 
     def ancestors(self, finding: str) -> tuple[str, ...]: ...
     @property
-    def quantities(self) -> dict[str, Quantity]: ...
+    def quantities(self) -> Mapping[str, Quantity]: ...
 
 
 def language_of(text: str) -> Language:

@@ -196,8 +196,8 @@ def _differential(data: dict[str, Any]) -> DifferentialConstants:
 
 
 def _danger(data: dict[str, Any]) -> DangerConstants:
-    levels = {name: _levels(data.pop(name)) for name in ("thresholds", "thresholds_other")}
-    return DangerConstants(**data, **levels)
+    parts = {**data, **{name: _levels(data[name]) for name in ("thresholds", "thresholds_other")}}
+    return DangerConstants(**parts)
 
 
 def _levels(data: dict[str, Any]) -> Mapping[TriageLevel, float]:

@@ -7,8 +7,8 @@ import json
 import sys
 
 from chat.answer import answer
-from chat.consultation import Consultation, consult, plan, single_message
 from chat.console import render_answer, render_reading
+from chat.consultation import Consultation, consult, plan, single_message
 from chat.errors import InputError
 from chat.knowledge import own_knowledge
 from chat.log import Log, Started

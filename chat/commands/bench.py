@@ -123,5 +123,3 @@ def _memory() -> float:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603  # our own code, fixed
     return round(int(done.stdout.split()[-1]) / 1024, 1)
-
-

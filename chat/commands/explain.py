@@ -44,4 +44,3 @@ def _text(explanation: Any, depth: int = 0) -> str:
     if isinstance(explanation, list):
         return "\n" + "".join(f"{indent}- {_text(item, depth + 1).lstrip()}" for item in explanation)
     return f"{indent}{explanation}\n"
-

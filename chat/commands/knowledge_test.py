@@ -15,5 +15,7 @@ def run(_options: argparse.Namespace) -> int:
     knowledge = own_knowledge()
     report = run_tests(knowledge.rules, knowledge.ontology)
     sys.stdout.writelines(f"{issue}\n" for issue in report.issues)
-    sys.stdout.write(f"{len(report.results)} cases of {len(report.cases_of)} rules and scores, {len(report.results) - report.passed} failed.\n")
+    sys.stdout.write(
+        f"{len(report.results)} cases of {len(report.cases_of)} rules and scores, {len(report.results) - report.passed} failed.\n"
+    )
     return 1 if any(i.level is Level.ERROR for i in report.issues) else 0

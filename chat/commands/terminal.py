@@ -6,12 +6,12 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
+from chat.answer import SOFTWARE
 from chat.console import render_answer
 from chat.consultation import Consultation, consult
 from chat.errors import InputError
 from chat.knowledge import own_knowledge
 from chat.log import Log, Message, Replied, Started, Undone
-from chat.answer import SOFTWARE
 from chat.wording import text
 from ontologies.text import Language
 
@@ -25,7 +25,9 @@ def run(options: argparse.Namespace) -> int:
     if options.region not in knowledge.regions:
         raise InputError(f"--region: {options.region!r} is not known. Choose one of {', '.join(sorted(knowledge.regions))}.")
     language = Language(options.lang) if options.lang else None
-    log = Log(encounter="terminal", events=(Started(at=_now(), region=options.region, age=options.age, sex=options.sex, language=language),))
+    log = Log(
+        encounter="terminal", events=(Started(at=_now(), region=options.region, age=options.age, sex=options.sex, language=language),)
+    )
     _say(text("program.hello").render(language or Language.EN))
     asked: str | None = None
     while (line := _listen()) is not None:

@@ -54,5 +54,12 @@ def test_no_line_raises(line):
 
 def test_a_vignette_leaves_out_empty_parts():
     """A dash means nothing was said."""
-    body = {"demographics": "50 year old Male", "chief": "Cough", "presentation": "He coughs.", "absent": "No fever.", "history": "-", "family": "Asthma."}
+    body = {
+        "demographics": "50 year old Male",
+        "chief": "Cough",
+        "presentation": "He coughs.",
+        "absent": "No fever.",
+        "history": "-",
+        "family": "Asthma.",
+    }
     assert vignette_text(body) == "50 year old Male. Cough. He coughs. No fever. Family history: Asthma."

@@ -97,8 +97,12 @@ def test_evaluate_counts_hits_and_misses(capsys, tmp_path):
     """Known answers are scored; a broken case file is refused with its line."""
     cases = tmp_path / "cases.jsonl"
     cases.write_text(
-        json.dumps({"id": 1, "text": "runny nose and sneezing since yesterday, no fever. 25, male", "dx": "common cold", "triage": "selfcare"}) + "\n"
-        + json.dumps({"id": 2, "text": "hello", "dx": "gout"}) + "\n"
+        json.dumps(
+            {"id": 1, "text": "runny nose and sneezing since yesterday, no fever. 25, male", "dx": "common cold", "triage": "selfcare"}
+        )
+        + "\n"
+        + json.dumps({"id": 2, "text": "hello", "dx": "gout"})
+        + "\n"
     )
     code, out, _ = run(capsys, "evaluate", str(cases), "--json", "--workers", "1")
     groups = json.loads(out)["groups"]["all"]
@@ -122,7 +126,10 @@ def test_a_proof_is_written_and_verified(capsys, tmp_path):
         assert part in out
 
 
-@pytest.mark.parametrize("text", ["", "null", "[]", "{}", '{"events": 3, "knowledge": "", "statements": [], "derivations": [], "triage": null, "hypotheses": []}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "null", "[]", "{}", '{"events": 3, "knowledge": "", "statements": [], "derivations": [], "triage": null, "hypotheses": []}'],
+)
 def test_what_is_no_proof_is_refused(knowledge, text):
     """Damaged proofs give issues, never an exception."""
     assert check_proof(text, knowledge)

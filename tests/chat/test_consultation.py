@@ -18,9 +18,7 @@ from chat.log import Corrected, Log, Message, Replied, Started
 from kg.corrections import CorrectionAction
 from kg.reasoning import TriageLevel
 
-HEART_ATTACK = (
-    "I've had crushing chest pain for an hour, it goes down my left arm and I'm sweating. I'm a 58 year old man and I smoke."
-)
+HEART_ATTACK = "I've had crushing chest pain for an hour, it goes down my left arm and I'm sweating. I'm a 58 year old man and I smoke."
 COLD = "I don't have any chest pain, just a runny nose and a scratchy throat since yesterday, no fever. 25 year old woman"
 HAY_FEVER = "My father had a heart attack. I only have itchy eyes and sneezing every spring. I'm 30, female."
 HEART_ATTACK_ZH = "我胸口压着疼一个小时了，疼到左胳膊，一身冷汗。我58岁，男，抽烟。"
@@ -76,7 +74,9 @@ def test_a_fathers_heart_attack_is_not_mine(knowledge):
     assert level_of(consultation).rank < TriageLevel.CONSULTATION_24H.rank
 
 
-@pytest.mark.parametrize("text", ["hello", "你好", "What's the weather like tomorrow?", "", "   ", "🙂🙂", "SELECT * FROM patients; --", "<b>hi</b>"])
+@pytest.mark.parametrize(
+    "text", ["hello", "你好", "What's the weather like tomorrow?", "", "   ", "🙂🙂", "SELECT * FROM patients; --", "<b>hi</b>"]
+)
 def test_without_medical_content_there_is_no_level_and_no_disease(text, knowledge):
     """Small talk gets a friendly way on."""
     consultation = ask(text, knowledge)
@@ -126,20 +126,37 @@ def test_the_text_wins_over_the_form_and_says_so(knowledge):
 
 def test_a_bare_no_answers_the_question(knowledge):
     """What was asked gives "no" its meaning."""
-    log = Log(encounter="e", events=(Started(at="", age=30.0), Message(at="", text="I have a cough"), Message(at="", text="no", asked="f:fever")))
+    log = Log(
+        encounter="e", events=(Started(at="", age=30.0), Message(at="", text="I have a cough"), Message(at="", text="no", asked="f:fever"))
+    )
     said = {(s.concept, s.presence.value) for s in consult(log, knowledge).statements if s.kind == "finding"}
     assert ("f:fever", "absent") in said
 
 
 def _validator():
-    schemas = [json.loads(files("chat").joinpath("schemas/answer.schema.json").read_text()), json.loads(files("optimizer").joinpath("schemas/plan.schema.json").read_text())]
+    schemas = [
+        json.loads(files("chat").joinpath("schemas/answer.schema.json").read_text()),
+        json.loads(files("optimizer").joinpath("schemas/plan.schema.json").read_text()),
+    ]
     registry = Registry()
     for name, schema in zip(("answer.schema.json", "plan.schema.json"), schemas, strict=True):
         registry = registry.with_resource(f"https://iatros.example/schemas/{name}", Resource.from_contents(schema))
     return jsonschema.Draft202012Validator(schemas[0], registry=registry)
 
 
-@pytest.mark.parametrize("text", [HEART_ATTACK, COLD, HAY_FEVER, HEART_ATTACK_ZH, COLD_ZH, "hello", "x" * 5000, "I take 8 paracetamol 500 mg a day, temp 39.5, BP 150/95, allergic to penicillin, I like swimming"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEART_ATTACK,
+        COLD,
+        HAY_FEVER,
+        HEART_ATTACK_ZH,
+        COLD_ZH,
+        "hello",
+        "x" * 5000,
+        "I take 8 paracetamol 500 mg a day, temp 39.5, BP 150/95, allergic to penicillin, I like swimming",
+    ],
+)
 def test_every_answer_keeps_the_schema(text, knowledge):
     """The JSON is what the schema says."""
     _validator().validate(answer(ask(text, knowledge), knowledge))
@@ -147,7 +164,10 @@ def test_every_answer_keeps_the_schema(text, knowledge):
 
 def test_an_answer_with_a_plan_keeps_the_schema(knowledge):
     """A plan is part of the same contract, and its certificate is verified."""
-    log = single_message("I have high blood pressure and take amlodipine 5 mg once a day. I'm 66, female, I like swimming.", started=Started(at="2026-11-23T08:00:00"))
+    log = single_message(
+        "I have high blood pressure and take amlodipine 5 mg once a day. I'm 66, female, I like swimming.",
+        started=Started(at="2026-11-23T08:00:00"),
+    )
     consultation = consult(log, knowledge)
     week = plan(log, consultation, knowledge)
     assert week.certificate.verified
@@ -156,7 +176,35 @@ def test_an_answer_with_a_plan_keeps_the_schema(knowledge):
 
 PIECES = st.lists(
     st.sampled_from(
-        ["I have", "no", "chest pain", "fever", "cough", "my mother", "since 3 days", "maybe", "38.5", "BP 160/95", "?", ",", ".", "not", "used to have", "headache", "头痛", "没有", "发烧", "三天", "<script>", "\u202e", "\x00", "😀", "I'm 40", "male", "ibuprofen 400 mg"]
+        [
+            "I have",
+            "no",
+            "chest pain",
+            "fever",
+            "cough",
+            "my mother",
+            "since 3 days",
+            "maybe",
+            "38.5",
+            "BP 160/95",
+            "?",
+            ",",
+            ".",
+            "not",
+            "used to have",
+            "headache",
+            "头痛",
+            "没有",
+            "发烧",
+            "三天",
+            "<script>",
+            "\u202e",
+            "\x00",
+            "😀",
+            "I'm 40",
+            "male",
+            "ibuprofen 400 mg",
+        ]
     ),
     max_size=12,
 ).map(" ".join)
@@ -173,7 +221,10 @@ def test_nothing_that_a_person_writes_breaks_the_consultation(knowledge, text):
 
 
 @settings(max_examples=RUNS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(st.sampled_from(["chest pain", "a fit", "blood in my vomit", "suicidal thoughts", "a drooping face", "fever", "a rash"]), st.sampled_from([COLD, HAY_FEVER, "I have a cough. I'm 40, male."]))
+@given(
+    st.sampled_from(["chest pain", "a fit", "blood in my vomit", "suicidal thoughts", "a drooping face", "fever", "a rash"]),
+    st.sampled_from([COLD, HAY_FEVER, "I have a cough. I'm 40, male."]),
+)
 def test_a_relatives_finding_never_becomes_the_patients(knowledge, finding, base):
     """My brother's red flag leaves my findings and my level alone."""
     alone, with_brother = ask(base, knowledge), ask(f"{base} My brother has {finding}.", knowledge)

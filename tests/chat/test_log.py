@@ -10,7 +10,9 @@ from kg.corrections import CorrectionAction
 from ontologies.text import Language
 
 EVENTS = st.one_of(
-    st.builds(Started, at=st.text(), region=st.sampled_from(["GB", "CN"]), age=st.none() | st.floats(0, 120), sex=st.none() | st.just("male")),
+    st.builds(
+        Started, at=st.text(), region=st.sampled_from(["GB", "CN"]), age=st.none() | st.floats(0, 120), sex=st.none() | st.just("male")
+    ),
     st.builds(Consented, at=st.text()),
     st.builds(Message, at=st.text(), text=st.text(), asked=st.none() | st.text(), language=st.none() | st.sampled_from(list(Language))),
     st.builds(Corrected, at=st.text(), statement=st.text(), action=st.sampled_from(list(CorrectionAction))),
@@ -25,7 +27,18 @@ def test_an_event_survives_writing_and_reading(event):
     assert load_event(dump_event(event)) == event
 
 
-@pytest.mark.parametrize("line", ["", "{}", "[]", "null", '{"kind": "unheard"}', '{"kind": "message"}', '{"kind": "corrected", "at": "", "statement": "s0", "action": "burn"}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        '{"kind": "unheard"}',
+        '{"kind": "message"}',
+        '{"kind": "corrected", "at": "", "statement": "s0", "action": "burn"}',
+    ],
+)
 def test_a_spoilt_event_is_named(line):
     """A line that is no event raises an error that quotes it."""
     with pytest.raises(LogError, match="no event"):
@@ -42,7 +55,9 @@ def test_undo_takes_back_the_last_message_only():
 
 def test_a_correction_can_be_undone():
     """Undo takes back a correction as well."""
-    log = Log(encounter="e", events=(Message(at="1", text="a"), Corrected(at="2", statement="s0", action=CorrectionAction.DENY), Undone(at="3")))
+    log = Log(
+        encounter="e", events=(Message(at="1", text="a"), Corrected(at="2", statement="s0", action=CorrectionAction.DENY), Undone(at="3"))
+    )
     assert log.corrections() == ()
     assert len(log.messages()) == 1
 

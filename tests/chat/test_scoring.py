@@ -38,7 +38,10 @@ def test_no_level_is_never_safe():
     assert tally.counts["triage_safe"] == 0
 
 
-@pytest.mark.parametrize(("level", "expected"), [("emergency", "emergency"), ("consultation", "non-emergency"), ("self_care", "self-care"), (None, None), ("?", None)])
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("emergency", "emergency"), ("consultation", "non-emergency"), ("self_care", "self-care"), (None, None), ("?", None)],
+)
 def test_five_levels_fold_into_three(level, expected):
     """Each level has its class; an unknown one has none."""
     assert triage_class(level) == expected
