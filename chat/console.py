@@ -63,7 +63,8 @@ def _possibilities(consultation: Consultation, knowledge: Knowledge) -> Iterator
     language = consultation.language
     for hypothesis in consultation.inference.hypotheses[:_SHOWN]:
         bar = "█" * max(1, round(hypothesis.probability * _BAR))
-        yield f"{bar:<{_BAR}} {knowledge.ontology.label(hypothesis.condition).render(language)} ({likelihood(hypothesis, knowledge.calibration.words, language)})"
+        word = likelihood(hypothesis, knowledge.calibration.words, language)
+        yield f"{bar:<{_BAR}} {knowledge.ontology.label(hypothesis.condition).render(language)} ({word})"
         for sign, positive in (("+", True), ("-", False)):
             factors = [f for f in hypothesis.factors if (f.log_lr > 0) == positive]
             factors.sort(key=lambda f: -abs(f.log_lr))
@@ -108,10 +109,9 @@ def render_reading(consultation: Consultation, knowledge: Knowledge) -> str:
         who = "" if statement.subject is Subject.PATIENT else f" [{statement.relation or statement.subject.value}]"
         cue = f" because of {statement.cue!r} ({statement.rule})" if statement.cue else ""
         label = label_of(statement, knowledge.ontology, consultation.language)
-        lines.append(
-            f"{statement.id:5} {statement.kind:12} {label} = {statement.presence.value}, {statement.timing.value}{who} ← {statement.text!r}{cue}"
-        )
-    for reading in consultation.readings:
-        lines += [f"      read {repair}" for repair in reading.repairs]
-        lines += [f"      not understood: {unread}" for unread in reading.unread]
+        state = f"{statement.presence.value}, {statement.timing.value}{who}"
+        lines.append(f"{statement.id:5} {statement.kind:12} {label} = {state} ← {statement.text!r}{cue}")
+    for message, reading in zip(consultation.log.messages(), consultation.readings, strict=True):
+        lines += [f"      read {r.written!r} as {r.read!r}" for r in reading.repairs]
+        lines += [f"      not understood: {message.text[u.start : u.end]!r}" for u in reading.unread]
     return "\n".join(lines)

@@ -64,7 +64,8 @@ class Store:
                 await connection.run_sync(_tables.create_all)
         except (SQLAlchemyError, OSError) as error:
             raise StoreError(
-                f"The encounters cannot be stored at {self._engine.url}: {_cause(error)}. Choose a folder that you may write to with --data."
+                f"The encounters cannot be stored at {self._engine.url}: {_cause(error)}. "
+                "Choose a folder that you may write to with --data."
             ) from error
         return self
 
