@@ -57,7 +57,8 @@ bench: .venv/.serve ## measure start-up, reading, a turn, a plan and memory
 soak: .venv/.test ## the property tests, long (about an hour)
 	IATROS_SOAK=1 $(BIN)/python -m pytest -n 2 -m "soak or not browser"
 
-lock: .venv/.test ## renew the locks from pyproject.toml
+lock: | .venv/bin/python ## renew the locks from pyproject.toml
+	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --extra dev --output-file requirements-dev.lock pyproject.toml
 

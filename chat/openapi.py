@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of the API, made from the models that parse it."""
+"""The OpenAPI 3.1 description of the API, made from the request models and the answer's schema (https://spec.openapis.org/oas/v3.1.0)."""
 
 from __future__ import annotations
 
@@ -8,61 +8,92 @@ from importlib.resources import files
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 
 from chat.answer import SOFTWARE
 from chat.web.requests import NewCorrection, NewEncounter, NewMessage, NewUndo
 
+Json = dict[str, Any]
+_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 64}}
 _MODELS: tuple[type[BaseModel], ...] = (NewEncounter, NewMessage, NewCorrection, NewUndo)
-_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-
-
-@lru_cache(maxsize=1)
-def document() -> dict[str, Any]:
-    """Describe every path of the API."""
-    _, definitions = models_json_schema([(m, "validation") for m in _MODELS], ref_template="#/components/schemas/{model}")
-    answer = json.loads(files("chat").joinpath("schemas/answer.schema.json").read_text(encoding="utf-8"))
-    schemas = {**definitions["$defs"], "Answer": {"type": "object", "description": answer["title"], "externalDocs": {"url": answer["$id"]}}}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Iatros", "version": SOFTWARE, "description": "Clinical reasoning with proofs. Not a medical device."},
-        "paths": {
-            "/api/encounters": {"post": _operation("Open an encounter", NewEncounter, created=True)},
-            "/api/encounters/{id}": {"parameters": [_ID], "get": _operation("Return how an encounter stands", None)},
-            "/api/encounters/{id}/messages": {"parameters": [_ID], "post": _operation("Add a message", NewMessage)},
-            "/api/encounters/{id}/corrections": {"parameters": [_ID], "post": _operation("Correct a statement", NewCorrection)},
-            "/api/encounters/{id}/undo": {"parameters": [_ID], "post": _operation("Take back the last message", NewUndo)},
-        },
-        "components": {"schemas": {**schemas, "Turn": _TURN, "Problem": _PROBLEM}},
-    }
-
-
-_TURN = {
+_QUERY = ("why", "why_not", "what_if")
+_PROBLEM = {
     "type": "object",
-    "required": ["encounter", "number", "asked", "answer"],
+    "required": ["title", "status"],
+    "properties": {"type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "instance": {"type": "string"}},
+}
+_STATE = {
+    "type": "object",
+    "required": ["encounter", "number", "asked", "messages", "answer"],
     "properties": {
         "encounter": {"type": "string"},
         "number": {"type": "integer", "description": "How many events there are; send it back as `seen`."},
-        "asked": {"type": ["string", "null"], "description": "The open question; send it back with the answer."},
+        "asked": {"type": ["string", "null"], "description": "The open question; send it back as `asked` with its answer."},
+        "messages": {"type": "array", "items": {"type": "object"}},
         "answer": {"$ref": "#/components/schemas/Answer"},
     },
 }
-_PROBLEM = {
-    "type": "object",
-    "description": "RFC 9457 problem details; `title` is a sentence for a person.",
-    "properties": {"type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "instance": {"type": "string"}},
-}
 
 
-def _operation(summary: str, body: type[BaseModel] | None, *, created: bool = False) -> dict[str, Any]:
-    turn = {"application/json": {"schema": {"$ref": "#/components/schemas/Turn"}}}
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    responses = {
-        "201" if created else "200": {"description": "How the encounter stands", "content": turn},
-        "4XX": {"description": "One clear message", "content": problem},
+@lru_cache(maxsize=1)
+def document() -> Json:
+    """Return the whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Iatros", "version": SOFTWARE, "description": "Clinical reasoning with proofs. Not a medical device."},
+        "paths": _paths(),
+        "components": {"schemas": _schemas()},
     }
-    operation: dict[str, Any] = {"summary": summary, "responses": responses}
+
+
+def _paths() -> Json:
+    one = "/api/encounters/{id}"
+    return {
+        "/healthz": {"get": _operation("Is the service alive?", {"type": "object"})},
+        "/api/encounters": {"post": _operation("Open an encounter", _ref("State"), body=NewEncounter, status="201")},
+        one: {"parameters": [_ID], "get": _operation("How it stands", _ref("State"))},
+        f"{one}/messages": {"parameters": [_ID], "post": _operation("Add a message", _ref("State"), body=NewMessage)},
+        f"{one}/corrections": {"parameters": [_ID], "post": _operation("Correct what was understood", _ref("State"), body=NewCorrection)},
+        f"{one}/undo": {"parameters": [_ID], "post": _operation("Take back the last turn", _ref("State"), body=NewUndo)},
+        f"{one}/plan": {"parameters": [_ID], "get": _operation("Plan the week", {"type": "object"})},
+        f"{one}/plan.ics": {"parameters": [_ID], "get": _operation("The plan as iCalendar", {"type": "string"}, kind="text/calendar")},
+        f"{one}/explanation": {
+            "parameters": [_ID, *map(_query, _QUERY)],
+            "get": _operation("Why, why not, what if, how sure", {"type": "object"}),
+        },
+        f"{one}/proof.jsonld": {"parameters": [_ID], "get": _operation("The proof", {"type": "object"}, kind="application/ld+json")},
+        f"{one}/graph.trig": {"parameters": [_ID], "get": _operation("The patient graph", {"type": "string"}, kind="application/trig")},
+        f"{one}/answer.json": {"parameters": [_ID], "get": _operation("The answer alone", _ref("Answer"))},
+    }
+
+
+def _operation(
+    summary: str, answer: Json, *, body: type[BaseModel] | None = None, status: str = "200", kind: str = "application/json"
+) -> Json:
+    operation: Json = {
+        "summary": summary,
+        "responses": {
+            status: {"description": "Done", "content": {kind: {"schema": answer}}},
+            "default": {"description": "Refused, with the reason", "content": {"application/problem+json": {"schema": _ref("Problem")}}},
+        },
+    }
     if body is not None:
-        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}}}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(body.__name__)}}}
     return operation
+
+
+def _query(name: str) -> Json:
+    return {"name": name, "in": "query", "required": False, "schema": {"type": "string", "maxLength": 200}}
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _schemas() -> Json:
+    answer = json.loads(files("chat").joinpath("schemas/answer.schema.json").read_text(encoding="utf-8"))
+    found: Json = {"State": _STATE, "Problem": _PROBLEM, "Answer": answer}
+    for model in _MODELS:
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        found |= schema.pop("$defs", {})
+        found[model.__name__] = schema
+    return found

@@ -63,6 +63,7 @@ class Store:
             async with self._engine.begin() as connection:
                 await connection.run_sync(_tables.create_all)
         except (SQLAlchemyError, OSError) as error:
+            await self._engine.dispose()
             raise StoreError(
                 f"The encounters cannot be stored at {self._engine.url}: {_cause(error)}. "
                 "Choose a folder that you may write to with --data."

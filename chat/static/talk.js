@@ -1,83 +1,69 @@
-// Sends over a websocket when there is one and with fetch when not; shows the new page without losing the place.
-// Without this script every form still works.
-const live = () => document.getElementById("live");
+// The live conversation. Without this script every form here works by itself; with it nothing has to be loaded anew.
+import { Line } from "./line.js";
+
+const live = document.getElementById("live");
+const composer = document.getElementById("composer");
+const box = document.getElementById("text");
 const status = document.getElementById("status");
-const encounter = live().dataset.encounter;
-let socket = null;
-let wait = 500;
-let pending = null;
+const announce = document.getElementById("announce");
 
-function say(words) { status.textContent = words; }
-
-async function refresh() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.getElementById("live");
-  const kept = document.getElementById("text")?.value ?? "";
-  live().replaceWith(fresh);
-  const box = document.getElementById("text");
-  if (box && kept && !pending) box.value = kept;
-  say("");
-  const heading = fresh.querySelector("h2");
-  if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); heading.scrollIntoView({ block: "nearest" }); }
-}
-
-function connect() {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  socket = new WebSocket(`${scheme}//${location.host}/ws?encounter=${encodeURIComponent(encounter)}&seen=${live().dataset.number}`);
-  socket.addEventListener("open", () => {
-    if (wait > 500) say(status.dataset.online);
-    wait = 500;
-    if (pending) socket.send(JSON.stringify(pending));
-  });
-  socket.addEventListener("message", async (event) => {
-    const body = JSON.parse(event.data);
-    if (body.type === "turn") {
-      const box = document.getElementById("text");
-      if (pending && box) box.value = "";
-      pending = null;
-      if (String(body.number) !== live().dataset.number) await refresh();
-    } else if (body.type === "error") {
-      pending = null;
-      if (body.status === 409) await refresh();
-      say(body.title);
-    }
-  });
-  socket.addEventListener("close", () => {
-    if (wait > 500 || pending) say(status.dataset.offline);
-    setTimeout(connect, wait);
-    wait = Math.min(wait * 2, 15000);
-  });
-}
-
-function frameOf(form, button) {
-  const fields = new FormData(form);
-  const seen = Number(fields.get("seen"));
-  if (form.action.endsWith("/messages")) {
-    const text = button?.name === "quick" ? button.value : fields.get("text");
-    return { type: "message", text, asked: fields.get("asked") || null, seen };
-  }
-  if (form.action.endsWith("/corrections")) return { type: "correction", statement: fields.get("statement"), action: button.value, seen };
-  if (form.action.endsWith("/undo")) return { type: "undo", seen };
-  return null;
-}
+const line = new Line({
+  encounter: live.dataset.encounter,
+  number: Number(live.dataset.number),
+  onState: show,
+  onError: (words) => { status.textContent = words; },
+  onConflict: (pending) => {
+    status.textContent = status.dataset.conflict;
+    if (pending?.type === "message" && !box.value) box.value = pending.text;
+  },
+  onLost: () => { status.textContent = status.dataset.offline; },
+  onBack: () => { status.textContent = status.dataset.online; },
+  onSent: () => { status.textContent = ""; },
+});
 
 document.addEventListener("submit", (event) => {
-  const frame = frameOf(event.target, event.submitter);
-  if (!frame || !socket || socket.readyState !== WebSocket.OPEN) {
-    if (frame && !navigator.onLine) { event.preventDefault(); pending = frame; say(status.dataset.offline); }
+  const form = event.target.closest("form[data-live]");
+  if (!form) return;
+  event.preventDefault();
+  const pressed = new FormData(form, event.submitter ?? undefined);
+  const act = actOf(form.dataset.live, pressed);
+  if (act.type === "message" && !act.text.trim()) {
+    status.textContent = status.dataset.empty;
+    box.focus();
     return;
   }
-  event.preventDefault();
-  if (pending) return;
-  pending = frame;
-  say(status.dataset.sending);
-  socket.send(JSON.stringify(frame));
+  if (line.send(act)) {
+    status.textContent = line.open ? status.dataset.sending : status.dataset.offline;
+    if (form === composer) box.value = "";
+  }
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.target.id === "text" && event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form.requestSubmit();
+box.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) composer.requestSubmit();
 });
 
-connect();
+function actOf(type, form) {
+  if (type === "message") return { type, text: String(form.get("text") ?? ""), asked: form.get("asked") || null };
+  if (type === "correction") return { type, statement: form.get("statement"), action: form.get("action") };
+  return { type };
+}
+
+function show(state) {
+  const first = live.contains(document.activeElement) || document.activeElement === document.body || composer.contains(document.activeElement);
+  const opened = [...live.querySelectorAll("details.fold[open] > summary")].map((s) => s.textContent);
+  live.innerHTML = state.html;
+  for (const summary of live.querySelectorAll("details.fold > summary")) summary.parentElement.open = opened.includes(summary.textContent);
+  live.dataset.number = state.number;
+  composer.elements.asked.value = state.asked ?? "";
+  composer.elements.seen.value = state.number;
+  const label = composer.querySelector("label");
+  const empty = !live.querySelector(".you");
+  label.textContent = empty ? label.dataset.first : state.asked ? label.dataset.answer : label.dataset.more;
+  document.getElementById("text-hint").hidden = !empty;
+  document.title = `${live.querySelector("#level")?.textContent ?? document.title.split(" · ")[0]} · Iatros`;
+  if (state.lang !== document.documentElement.lang) { location.reload(); return; }
+  announce.textContent = state.announce;
+  const heading = live.querySelector("[data-focus]");
+  if (first && heading) heading.focus({ preventScroll: true });
+  document.getElementById("now").scrollIntoView({ block: heading ? "nearest" : "start" });
+}
