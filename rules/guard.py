@@ -124,6 +124,7 @@ _STATES = ("possible ", "dont_know ")
 def _flags(plan: StagePlan, facts: FactBase) -> tuple[Flag, ...]:
     """Judge the red flags of which at least one sign is there, possible or not known; the others are silent and ask nothing."""
     signs = [f"present {known.partition(' ')[2]}" if known.startswith(_STATES) else known for known in facts.support]
+    signs += [known for known in facts.support if known.startswith(_STATES)]  # a rule may ask for "possible" itself
     signs += [name for name, atom in plan.typed if not atom.person and facts.readings.judge(atom)[0] in (Truth.TRUE, Truth.POSSIBLE)]
     watched = {one.rule.id: one for stratum in plan.strata for sign in signs for one in stratum.touched.get(sign, ())}
     judged: dict[str, Judged] = {}
