@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
@@ -106,7 +107,7 @@ def _marked(turn: int, message: str, statements: Iterable[AnyStatement]) -> tupl
     """Cut a message at the borders of all spans; each piece knows the statements that cover it."""
     spans = [(s.span.start, s.span.end, s.id) for s in statements if s.span is not None and s.span.turn == turn]
     borders = sorted({0, len(message), *(b for start, end, _ in spans for b in (start, end) if 0 <= b <= len(message))})
-    pairs = zip(borders, borders[1:], strict=False)
+    pairs = pairwise(borders)
     return tuple(Piece(text=message[a:b], statements=tuple(i for s, e, i in spans if s <= a and b <= e)) for a, b in pairs)
 
 

@@ -128,7 +128,7 @@ async def week(request: web.Request) -> web.Response:
         region=shown.region,
         encounter=turn.log.encounter,
         plan=made,
-        language=language,
+        spoken=language,
         picture=Markup(week_svg(made, language)) if made else None,  # noqa: S704  # our own picture, its labels escaped
         days=[(day_name(made, day, language), [i for i in made.items if i.day == day]) for day in range(7)] if made else [],
         clock=clock,

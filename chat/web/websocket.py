@@ -1,6 +1,7 @@
 """The live conversation. A window says which encounter it shows and how many events it has seen; after a break it just connects again.
 
-In:  {"type": "message", "text", "asked", "seen"} · {"type": "correction", "statement", "action", "seen"} · {"type": "undo", "seen"} · {"type": "ping"}
+In:  {"type": "message", "text", "asked", "seen"} · {"type": "correction", "statement", "action", "seen"}
+     {"type": "undo", "seen"} · {"type": "ping"}
 Out: {"type": "state" | "conflict", "number", "asked", "html", "announce", "lang"} · {"type": "resumed", "number"} · {"type": "pong"}
      {"type": "error", "status", "title"}
 """
@@ -80,7 +81,7 @@ class _Window:
         except StoreError as error:
             _LOG.error("The store failed: %s", error)
             await self._refuse(503, text("error.busy").render(self._language))
-        except Exception:
+        except Exception:  # noqa: BLE001  # the edge of the service: logged, and a safe reply
             _LOG.exception("A websocket message failed")
             await self._refuse(500, text("error.internal").render(self._language))
         else:
