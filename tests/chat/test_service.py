@@ -254,9 +254,12 @@ def test_a_port_in_use_is_one_message(tmp_path, capsys):
 def _start(data):
     """Start a server on a free port; return the process and its address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "chat.cli", "serve", "--port", "0", "--data", str(data)], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "chat.cli", "serve", "--port", "0", "--data", str(data)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
-    for line in process.stderr:
+    for line in process.stdout:
         found = re.search(r"http://[\d.]+:\d+", line)
         if found:
             return process, found.group()
@@ -303,6 +306,6 @@ def test_a_kill_at_any_moment_loses_no_acknowledged_turn(tmp_path):
         killer.wait()
         process.kill()
         process.wait()
-        process.stderr.close()
+        process.stdout.close()
         kills += 1
     assert acknowledged

@@ -1,0 +1,61 @@
+"""A real server in a process of its own, and a real browser."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """Serve on a free port; return the address that the server says it listens on."""
+    data = tmp_path_factory.mktemp("data")
+    command = [sys.executable, "-m", "chat.cli", "serve", "--port", "0", "--data", str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        said = server.stdout.readline()
+        yield next(word for word in said.split() if word.startswith("http"))
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Open one headless Chromium for all tests; without one installed they are skipped."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed; see NOTES and .ci/run")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def window(browser):
+    """Make pages of a given size, language and colour scheme, each in a fresh profile."""
+    contexts = []
+
+    def open_window(width=390, height=844, locale="en-GB", scheme="light"):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
