@@ -207,7 +207,7 @@ class TestDose:
             (None, 40.0, None, CONSIDERING, False),
         ],
     )
-    def test_limits(  # noqa: PLR0917 — one argument a column of the table
+    def test_limits(
         self, dose: Dose | None, age: float | None, weight: float | None, status: Any, above: bool, clinic: Any, pharmacy: Ontology
     ) -> None:
         """A single or daily amount above the limit of the age is a hazard; at the limit, or unknown, it is none."""
@@ -261,7 +261,7 @@ class TestPerson:
             (PregnancyState.POSTPARTUM, None, TAKING, set()),
         ],
     )
-    def test_pregnancy(self, state: Any, weeks: float | None, status: Any, found: set[str], clinic: Any, pharmacy: Ontology) -> None:  # noqa: PLR0917 — one argument a column of the table
+    def test_pregnancy(self, state: Any, weeks: float | None, status: Any, found: set[str], clinic: Any, pharmacy: Ontology) -> None:
         """Rows by week; unknown weeks mean every row; breastfeeding has its own."""
         person = clinic.person(30.0, Sex.FEMALE, pregnancy=state, pregnancy_weeks=weeks)
         assert kinds(safety(pharmacy, clinic.use("ibuprofen", status), person=person)) == found

@@ -217,7 +217,7 @@ class TestQuestions:
             ("Adult", 30.0, None, True),
         ],
     )
-    def test_anatomy_and_age_exclude_questions(self, only_if: str, age: float, sex: Any, asked: bool, clinic: Any, ask: Ask) -> None:  # noqa: PLR0917 — one argument a column of the table
+    def test_anatomy_and_age_exclude_questions(self, only_if: str, age: float, sex: Any, asked: bool, clinic: Any, ask: Ask) -> None:
         """What cannot be is not asked."""
         ontology = clinic.ontology(
             clinic.finding("pain"), clinic.finding("special", only_if=only_if), clinic.condition("one", 9.0, {"pain": 0.9, "special": 0.9}),
