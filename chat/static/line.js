@@ -11,7 +11,7 @@ export class Line {
     this.lost = false;
     this.never = 0; // how often a websocket could not be opened
     this.connect();
-    addEventListener("online", () => this.connect());
+    addEventListener("online", () => this.renew());
     addEventListener("offline", () => { if (!this.lost) { this.lost = true; this.onLost(); } });
   }
 
@@ -27,6 +27,14 @@ export class Line {
     socket.onclose = () => this.closed(socket);
   }
 
+  // A socket from before a break may look open and be dead: take a new one, and the server says what was missed.
+  renew() {
+    const old = this.socket;
+    this.socket = null;
+    old?.close();
+    this.connect();
+  }
+
   closed(socket) {
     if (socket !== this.socket) return;
     if (!this.opened) this.never += 1;
@@ -38,7 +46,7 @@ export class Line {
 
   send(act) {
     if (this.pending) return false;
-    this.pending = { ...act, seen: this.number };
+    this.pending = this.sent = { ...act, seen: this.number };
     if (this.open) this.socket.send(JSON.stringify(this.pending));
     else if (this.never > 0 && navigator.onLine) this.post(this.pending);
     else this.connect();
@@ -53,7 +61,7 @@ export class Line {
     const grown = message.number > this.number;
     const pending = this.pending;
     this.number = message.number;
-    if (message.type === "conflict") { this.pending = null; this.onState(message); this.onConflict(pending); return; }
+    if (message.type === "conflict") { this.pending = null; this.onState(message); this.onConflict(pending ?? this.sent); return; }
     this.onState(message);
     if (pending && grown) { this.pending = null; this.onSent(); } else this.again();
   }

@@ -53,7 +53,7 @@ def window(browser):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(45_000)
         return page
 
     yield open_window
