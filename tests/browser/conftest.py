@@ -31,9 +31,12 @@ def address(tmp_path_factory):
         server.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Open one headless Chromium for all tests; without one installed they are skipped."""
+    """Open one headless Chromium for a module; without one installed its tests are skipped.
+
+    Not for the session: Playwright keeps an event loop running, in which no later asynchronous test could start its own.
+    """
     if not Path(CHROMIUM).exists():
         pytest.skip("Chromium is not installed; see NOTES and .ci/run")
     with sync_playwright() as playwright:
