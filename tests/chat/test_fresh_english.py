@@ -44,7 +44,7 @@ def emergencies():
             yield pytest.param(case, id=case["id"], marks=missed)
 
 
-@pytest.mark.parametrize("case", emergencies())
+@pytest.mark.parametrize("case", list(emergencies()))
 def test_no_emergency_is_judged_less(case, told):
     """Odd words do not hide an emergency."""
     level, _ = told[case["id"]]
