@@ -5,11 +5,12 @@ One commit a turn holds the message, the reply and the audit entry: what was ack
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text, event, func, insert, select
+from sqlalchemy import URL, Column, Integer, MetaData, String, Table, Text, event, func, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -60,9 +61,10 @@ class Store:
     async def open(self) -> Store:
         """Create the tables if they are missing. Raises StoreError when the place cannot be written."""
         try:
+            _probe(self._engine.url)
             async with self._engine.begin() as connection:
                 await connection.run_sync(_tables.create_all)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, sqlite3.Error) as error:
             await self._engine.dispose()
             raise StoreError(
                 f"The encounters cannot be stored at {self._engine.url}: {_cause(error)}. "
@@ -128,6 +130,12 @@ def _make_durable(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA busy_timeout=5000")
     cursor.close()
+
+
+def _probe(address: URL) -> None:
+    """Open an SQLite file once by itself: a failure inside aiosqlite leaves a thread behind that outlives its event loop."""
+    if address.get_backend_name() == "sqlite" and address.database:
+        sqlite3.connect(address.database).close()
 
 
 def _cause(error: BaseException) -> str:
