@@ -98,7 +98,8 @@ def what_if(consultation: Consultation, change: str, knowledge: Knowledge) -> Js
         patient = patient_of(statements, region)
         return infer(statements, patient, knowledge.rules, knowledge.ontology, knowledge.calibration, knowledge.engine)[0]
 
-    difference = explanation.what_if(consultation.statements, finding.strip(), presence, rerun)
+    below = knowledge.ontology.descendants(finding.strip())
+    difference = explanation.what_if(consultation.statements, finding.strip(), presence, rerun, below)
     return {
         "change": f"{word} {finding.strip()}",
         "level_before": difference.level_before,

@@ -160,10 +160,15 @@ def _missing(row: int, ranking: Ranking, heard: Heard) -> tuple[tuple[str, float
     return tuple((index.findings[c], round(float(gains[c]), 4)) for c in columns[:_NAMED])
 
 
-def what_if(statements: Iterable[AnyStatement], finding: str, presence: Presence, rerun: Rerun) -> Difference:
-    """Conclude again with one finding present, absent or unsaid (`Presence.UNKNOWN`) and return what changes."""
+def what_if(
+    statements: Iterable[AnyStatement], finding: str, presence: Presence, rerun: Rerun, refinements: Iterable[str] = ()
+) -> Difference:
+    """Conclude again with one finding present, absent or unsaid (`Presence.UNKNOWN`) and return what changes.
+
+    `refinements` are the findings below it: without the finding they cannot be either.
+    """
     told = tuple(statements)
-    before, after = rerun(told), rerun(changed(told, finding, presence))
+    before, after = rerun(told), rerun(changed(told, finding, presence, refinements))
     chances = {h.condition: h.probability for h in before.hypotheses}
     later = {h.condition: h.probability for h in after.hypotheses}
     moved = [(c, chances.get(c, 0.0), later.get(c, 0.0)) for c in {**chances, **later}]
@@ -179,9 +184,12 @@ def what_if(statements: Iterable[AnyStatement], finding: str, presence: Presence
     )
 
 
-def changed(statements: tuple[AnyStatement, ...], finding: str, presence: Presence) -> tuple[AnyStatement, ...]:
+def changed(
+    statements: tuple[AnyStatement, ...], finding: str, presence: Presence, refinements: Iterable[str] = ()
+) -> tuple[AnyStatement, ...]:
     """Return the statements with what is said of one finding replaced; unknown means that nothing is said of it."""
-    others = tuple(s for s in statements if not (isinstance(s, Finding) and s.concept == finding))
+    below = frozenset(refinements) if presence in (Presence.ABSENT, Presence.UNKNOWN) else frozenset()
+    others = tuple(s for s in statements if not (isinstance(s, Finding) and (s.concept == finding or s.concept in below)))
     if presence is Presence.UNKNOWN:
         return others
     said = next((s for s in statements if isinstance(s, Finding) and s.concept == finding), None)

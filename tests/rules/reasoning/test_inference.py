@@ -327,6 +327,9 @@ class TestExplanation:
         added = what_if(clinic.told(["cough"]), "f:runny-nose", Presence.PRESENT, lambda s: ask(*s))
         assert added.level_after == "self_care"
         assert changed(told, "f:chest-pain", Presence.UNKNOWN) == told[1:]
+        refined = clinic.told(["chest-pain-pressure", "sweating-cold"])
+        assert changed(refined, "f:chest-pain", Presence.UNKNOWN, ("f:chest-pain-pressure",)) == refined[1:]
+        assert changed(refined, "f:chest-pain", Presence.PRESENT, ("f:chest-pain-pressure",))[:2] == refined
         empty = what_if((), "f:cough", Presence.UNKNOWN, lambda s: ask(*s))
         assert (empty.level_before, empty.level_after, empty.probabilities) == (None, None, ())
 
