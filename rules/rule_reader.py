@@ -27,32 +27,35 @@ RANGE_STARTS = (
 
 
 def read_rule(source: Source, node: yaml.Node, stage: Stage) -> Rule | None:
-    """Read one rule; None when it cannot be used."""
+    """Read one rule; None when it cannot be used. What a faulty one does hold is read all the same: all faults are told at once."""
     found = source.fields(node, RULE_FIELDS)
-    if not found or not required(source, node, found, ("id", "version", "title", "when", "then", "purpose")):
+    if not found:
         return None
-    when = source.fields(found["when"], WHEN_FIELDS)
+    complete = required(source, node, found, ("id", "version", "title", "when", "then", "purpose"))
+    when = source.fields(found.get("when"), WHEN_FIELDS)
     rule = Rule(
-        id=source.attempt(string, found["id"], ""),
-        version=source.attempt(integer, found["version"], 0),
+        id=source.attempt(string, found.get("id"), ""),
+        version=source.attempt(integer, found.get("version"), 0),
         stage=stage,
-        title=source.attempt(text, found["title"], Text(en="", zh="")),
+        title=source.attempt(text, found.get("title"), Text(en="", zh="")),
         all=atoms(source, when.get("all")),
         any=atoms(source, when.get("any")),
         at_least=source.attempt(lambda n: _counter(source, n), when.get("at_least"), None),
         unless=atoms(source, found.get("unless")),
         ranges=source.attempt(_ranges, found.get("for"), ()),
-        then=conclusions(source, found["then"]),
+        then=conclusions(source, found["then"]) if "then" in found else (),
         strength=source.attempt(lambda n: Strength(one_of(n, Strength)), found.get("strength"), None),
         advice=source.attempt(text, found.get("advice"), None),
         text=source.attempt(text, found.get("text"), None),
-        purpose=source.attempt(string, found["purpose"], ""),
+        purpose=source.attempt(string, found.get("purpose"), ""),
         misuse=source.attempt(string, found.get("misuse"), ""),
         status=source.attempt(lambda n: Status(one_of(n, Status)), found.get("status"), Status.DRAFT),
         citations=source.attempt(citations, found.get("cites"), ()),
         review=source.attempt(review, found.get("reviewed"), Review()),
         where=source.where(node),
     )
+    if not complete:
+        return None
     source.attempt(lambda n: _check(rule, n, found), node, None)
     return rule
 

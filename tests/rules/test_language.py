@@ -92,3 +92,11 @@ def test_every_file_that_decides_an_answer_is_listed_for_the_hash() -> None:
     assert set(dict(rule_files())) < set(names)
     assert not [name for name in names if name.endswith(".test.yaml")]
     assert "rules/calibration.yaml" in names
+
+
+def test_a_rule_that_lacks_a_field_tells_its_other_faults_too() -> None:
+    """A missing purpose hides neither the bad version nor the bad level, and the rule is not used."""
+    entry = "- id: a.b\n  version: one\n  title: {en: x, zh: y}\n  when:\n    all: [{age: {ge: forty}}]\n  then: {triage: someday}\n"
+    read = read_rules(entry, "x.yaml", Stage.SYNDROMES)
+    assert sorted(int(i.where.rpartition(":")[2]) for i in read.issues) == [1, 2, 5, 6]
+    assert read.rules == []
