@@ -102,7 +102,7 @@ class FieldReader:
         values = node.fields.get(predicate)
         if values is None:
             return None
-        return next((term.value for term in values if type(term) in (Literal, NamedNode)), None)  # type: ignore[union-attr]
+        return next((term.value for term in values if type(term) in (Literal, NamedNode)), None)  # type: ignore[union-attr]  # its type was compared
 
     def number(self, node: Node, predicate: str) -> float | None:
         """Return the number of a field."""

@@ -17,11 +17,11 @@ class Named(Protocol):
     """Whatever has names and a place."""
 
     @property
-    def id(self) -> str: ...  # noqa: D102
+    def id(self) -> str: ...  # noqa: D102  # named like the record it stands for
     @property
-    def forms(self) -> tuple[SurfaceForm, ...]: ...  # noqa: D102
+    def forms(self) -> tuple[SurfaceForm, ...]: ...  # noqa: D102  # named like the record it stands for
     @property
-    def where(self) -> str: ...  # noqa: D102
+    def where(self) -> str: ...  # noqa: D102  # named like the record it stands for
 
 
 def lint_names(ontology: Ontology) -> Iterator[Issue]:
