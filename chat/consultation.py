@@ -54,7 +54,7 @@ def consult(log: Log, knowledge: Knowledge, method: str = "full") -> Consultatio
 def plan(log: Log, consultation: Consultation, knowledge: Knowledge) -> CarePlan:
     """Plan a week for this person: their medicines, tests, movement, meals and sleep."""
     from chat.planning import profile_of  # noqa: PLC0415  # ortools takes half a second to import; most answers need no plan
-    from optimizer.planner import plan as plan_week  # noqa: PLC0415
+    from optimizer.planner import plan as plan_week  # noqa: PLC0415  # as above
 
     return plan_week(profile_of(log, consultation, knowledge), knowledge.ontology)
 

@@ -57,14 +57,14 @@ def _rule(entry: dict[str, object], where: str) -> ContextRule:
             id=str(entry["id"]),
             category=str(entry["category"]),
             side=str(entry.get("side", "before")),
-            phrases=tuple(str(phrase) for phrase in entry["phrases"]),  # type: ignore[attr-defined]
+            phrases=tuple(str(phrase) for phrase in entry["phrases"]),  # type: ignore[attr-defined]  # YAML; the file is tested
             reach=int(str(entry["reach"])) if "reach" in entry else None,
             relation=str(entry["relation"]) if "relation" in entry else None,
             overrides=bool(entry.get("overrides")),
             asks=bool(entry.get("asks")),
             closing=bool(entry.get("closing")),
             example=str(entry["example"]),
-            reads=tuple((str(key), str(label)) for key, label in entry["reads"].items()),  # type: ignore[attr-defined]
+            reads=tuple((str(key), str(label)) for key, label in entry["reads"].items()),  # type: ignore[attr-defined]  # YAML; the file is tested
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise ReadingDataError(f"{where}: rule {entry.get('id', '?')} lacks or misuses a field: {fault}.") from fault

@@ -23,15 +23,15 @@ class Knowledge(Protocol):
     """What the reader needs of the ontology."""
 
     @property
-    def findings(self) -> Mapping[str, FindingConcept]: ...  # noqa: D102
+    def findings(self) -> Mapping[str, FindingConcept]: ...  # noqa: D102  # named like the record it stands for
     @property
-    def conditions(self) -> Mapping[str, Condition]: ...  # noqa: D102
+    def conditions(self) -> Mapping[str, Condition]: ...  # noqa: D102  # named like the record it stands for
     @property
-    def drugs(self) -> Mapping[str, Drug]: ...  # noqa: D102
+    def drugs(self) -> Mapping[str, Drug]: ...  # noqa: D102  # named like the record it stands for
     @property
-    def drug_classes(self) -> Mapping[str, DrugClass]: ...  # noqa: D102
+    def drug_classes(self) -> Mapping[str, DrugClass]: ...  # noqa: D102  # named like the record it stands for
     @property
-    def tests(self) -> Mapping[str, TestConcept]: ...  # noqa: D102
+    def tests(self) -> Mapping[str, TestConcept]: ...  # noqa: D102  # named like the record it stands for
 
 
 class _Named(Protocol):

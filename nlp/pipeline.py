@@ -54,7 +54,7 @@ class Component:
         return doc
 
 
-@registry.tokenizers("iatros.draft.v1")  # type: ignore[untyped-decorator]
+@registry.tokenizers("iatros.draft.v1")  # type: ignore[untyped-decorator]  # catalogue has no types
 def draft_tokenizer() -> Callable[[SpacyLanguage], DraftTokenizer]:
     """Return what makes the tokenizer of a pipeline."""
     return lambda language: DraftTokenizer(language.vocab)

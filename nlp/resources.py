@@ -29,7 +29,7 @@ DATA_FILES = (
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Base):  # type: ignore[misc]
+class _Loader(_Base):  # type: ignore[misc]  # the base is chosen when it runs
     """The safe loader without YAML 1.1's yes, no, on and off: here they are words."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 (PyYAML's own attribute)

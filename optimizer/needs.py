@@ -144,7 +144,7 @@ def _met_ceiling(limits: tuple[Limit, ...]) -> tuple[float | None, str | None]:
 def _measurements(profile: PlanProfile, targets: tuple[LifestyleTarget, ...]) -> tuple[tuple[str, int, str, str | None], ...]:
     """Collect what to measure, each quantity once, as often as anybody asks."""
     asked = [(m.quantity, m.days_per_week, m.moment, None) for m in profile.measurements]
-    asked += [(m.quantity, m.days_per_week, m.moment, t.id) for t, m in _asked_by(targets)]  # type: ignore[misc]
+    asked += [(m.quantity, m.days_per_week, m.moment, t.id) for t, m in _asked_by(targets)]  # type: ignore[misc]  # mypy loses the tuple type
     best: dict[str, tuple[str, int, str, str | None]] = {}
     for one in asked:
         if one[0] not in best or one[1] > best[one[0]][1]:

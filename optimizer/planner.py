@@ -109,7 +109,7 @@ def _solved(
     model = build(wishes, False)
     solved = solve(stage_of(model))
     if solved.value is None and solved.settled:
-        explaining: Build = lambda some: stage_of(build(some, True))  # noqa: E731
+        explaining: Build = lambda some: stage_of(build(some, True))  # noqa: E731  # two spellings of one short function
         settlement = settle(explaining, wishes)
         draft.sacrifices += settlement.sacrifices
         draft.conflict += settlement.conflict

@@ -106,8 +106,8 @@ def run_encoded(encoded: Encoded) -> list[int]:
 
 
 def _fire(handle: int, encoded: Encoded) -> Iterator[int]:
-    asserts: list[list[list[str]]] = encoded["asserts"]  # type: ignore[assignment]
-    facts: list[list[str]] = encoded["facts"]  # type: ignore[assignment]
+    asserts: list[list[list[str]]] = encoded["asserts"]  # type: ignore[assignment]  # JSON that we wrote
+    facts: list[list[str]] = encoded["facts"]  # type: ignore[assignment]  # JSON that we wrote
     known = {(group, value) for group, value in facts}
     messages = ",".join(_message(i, group, value) for i, (group, value) in enumerate(facts))
     code, state = durable.assert_facts(handle, f"[{messages}]")

@@ -17,7 +17,7 @@ from ontologies.text import Language
 def run(options: argparse.Namespace) -> int:
     """Plan from PROFILE.json; all that is wrong with the profile is said at once."""
     from optimizer.planner import plan  # noqa: PLC0415  # ortools takes long to import; other commands do not need it
-    from optimizer.profile_reader import from_json  # noqa: PLC0415
+    from optimizer.profile_reader import from_json  # noqa: PLC0415  # as above
 
     profile, issues = from_json(_read(options), own_knowledge().ontology)
     for issue in issues:
@@ -41,11 +41,11 @@ def _read(options: argparse.Namespace) -> object:
 def _render(week: CarePlan, options: argparse.Namespace) -> str:
     language = Language(options.lang)
     if options.ics:
-        from optimizer.calendar import icalendar  # noqa: PLC0415
+        from optimizer.calendar import icalendar  # noqa: PLC0415  # only for this form
 
         return icalendar(week, language)
     if options.svg:
-        from chat.pictures.week import week_svg  # noqa: PLC0415
+        from chat.pictures.week import week_svg  # noqa: PLC0415  # only for this form
 
         return week_svg(week, language)
     return json.dumps(plan_json(week, language), ensure_ascii=False, indent=1) + "\n"
