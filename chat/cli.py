@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from chat.collecting import without_collecting
 from chat.errors import ChatError, UsageError
 from chat.regions import DEFAULT_REGION
 
@@ -208,7 +209,9 @@ class _lazily:  # noqa: N801  # reads as a verb where it is used
     def __call__(self, options: argparse.Namespace) -> int:
         from importlib import import_module  # noqa: PLC0415  # the point of this class
 
-        return int(import_module(f"chat.commands.{self._module}").run(options))
+        with without_collecting():
+            command = import_module(f"chat.commands.{self._module}")
+        return int(command.run(options))
 
 
 if __name__ == "__main__":

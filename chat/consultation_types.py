@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chat.log import Log
 from kg.corrections import Contradiction
-from kg.graph import PatientGraph
 from kg.issues import Issue
 from kg.reasoning import EngineReport, Inference, Question
 from kg.record import AnyStatement, Patient
 from nlp.reading import Reading
 from ontologies.text import Language
+
+if TYPE_CHECKING:
+    from kg.graph import PatientGraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,4 +34,6 @@ class Consultation:
 
     def graph(self) -> PatientGraph:
         """Build the patient graph in RDF, one named graph a turn."""
+        from kg.graph import PatientGraph  # noqa: PLC0415  # rdflib takes long to import; most answers need no graph
+
         return PatientGraph(self.log.encounter).add(s for r in self.readings for s in r.statements)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from chat.collecting import without_collecting
 from chat.regions import Region, load_regions
 from kg.issues import Issue
 from nlp.reader import Reader
@@ -57,21 +55,8 @@ def version_of(house: Path = HOUSE) -> str:
 
 def load_knowledge(house: Path = HOUSE) -> Knowledge:
     """Read a bundle from a house: this one, or an older one laid out in a folder."""
-    with _without_collecting():
+    with without_collecting():
         return _load(house)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Keep the garbage collector from walking, again and again, through records that stay (measured: a third of the load)."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if enabled:
-            gc.enable()
 
 
 def _load(house: Path) -> Knowledge:
