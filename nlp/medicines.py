@@ -17,6 +17,7 @@ _STATUSES = ("stopped", "took", "missed", "considering", "prescribed", "taking")
 _ANYTHING = "x:any"  # "no known allergies"
 _DOSE_BEFORE = 8
 _DOSE_AFTER = 9
+_BETWEEN = frozenset({"of"})  # words between a strength and the medicine that it leads: "500 mg of paracetamol"
 _HOLDS_OVER = frozenset({"considering", "stopped", "missed"})
 
 
@@ -130,8 +131,22 @@ class Medicines:
         begin = bisect_left(draft.numbers, low, key=_start_of)
         numbers = draft.numbers[begin : bisect_left(draft.numbers, high, key=_start_of)]
         times = [(start, end, per_day[0]) for start, end, per_day in draft.found(self._often) if low <= start < high + 4]
-        counted = [each for each in numbers if not self._is_other(draft.words, each, mention)]
+        rivals = [each for each in medicines if first <= each.start < last and each is not mention]
+        counted = [each for each in numbers if not self._is_other(draft.words, each, mention) and self._owns(draft, mention, rivals, each)]
+        times = [each for each in times if _scheduled(mention, rivals, each[0])]
         return self._assemble(draft, counted, times, (low, high))
+
+    def _owns(self, draft: Draft, mention: Mention, rivals: list[Mention], number: Number) -> bool:
+        """Say whether a strength or count belongs to this medicine, not to its neighbour on the other side."""
+        last, unit = self._unit_at(draft.words, number.end)
+        start, end = number.start, number.end if unit is None else last + 1
+        before = max((each for each in rivals if each.end <= start), key=_end_of, default=None)
+        after = min((each for each in rivals if each.start >= end), key=_first_of, default=None)
+        if mention.end <= start and after is not None:
+            return not _leads(draft, mention, start, end, after)
+        if end <= mention.start and before is not None:
+            return _leads(draft, before, start, end, mention)
+        return True
 
     def _assemble(self, draft: Draft, numbers: list[Number], times: list[tuple[int, int, float]], window: tuple[int, int]) -> Dose | None:
         """Make a dose of its parts: count × strength, and how often."""
@@ -173,6 +188,28 @@ class Medicines:
     def _counts_next(self, words: list[str], at: int) -> bool:
         """Say whether a number without a unit counts tablets: a strength, a medicine or a unit follows shortly."""
         return any(word[0].isdigit() or self._units.exact([word]) or word in {"extra", "strength"} for word in words[at : at + 3])
+
+
+def _leads(draft: Draft, before: Mention, start: int, end: int, after: Mention) -> bool:
+    """Say whether a strength between two medicines is of the second: "aspirin and 500 mg paracetamol", not "aspirin 75 mg and …"."""
+    return start > before.end and end <= after.start and _BETWEEN.issuperset(draft.words[end : after.start])
+
+
+def _scheduled(mention: Mention, rivals: list[Mention], start: int) -> bool:
+    """Say whether a schedule is of this medicine: it follows its medicine, or stands before the first of the sentence."""
+    if mention.end <= start:
+        return not any(mention.end <= each.end <= start for each in rivals)
+    return not any(each.start < mention.start for each in rivals)
+
+
+def _first_of(mention: Mention) -> int:
+    """Return where a mention begins."""
+    return mention.start
+
+
+def _end_of(mention: Mention) -> int:
+    """Return where a mention ends."""
+    return mention.end
 
 
 def _place_of(match: tuple[int, int, list[str]]) -> int:

@@ -441,6 +441,37 @@ def test_what_is_done_with_each_of_two_medicines(text: str, statuses: dict[str, 
 
 
 @pytest.mark.parametrize(
+    ("text", "doses"),
+    [
+        (
+            "I take metformin 1000 mg twice a day and amlodipine 10 mg.",
+            {"d:metformin": (1000, 2, "1000 mg twice a day"), "d:amlodipine": (10, None, "10 mg")},
+        ),
+        ("I take amlodipine 10 mg and metformin 1000 mg twice a day", {"d:amlodipine": (10, None, "10 mg")}),
+        (
+            "I take 400 mg of ibuprofen and 500 mg of paracetamol",
+            {"d:ibuprofen": (400, None, "400 mg"), "d:paracetamol": (500, None, "500 mg")},
+        ),
+        ("ibuprofen 400mg paracetamol 500mg", {"d:ibuprofen": (400, None, "400mg"), "d:paracetamol": (500, None, "500mg")}),
+        ("aspirin and 500 mg paracetamol", {"d:aspirin": None, "d:paracetamol": (500, None, "500 mg")}),
+        ("metformin twice a day and amlodipine", {"d:metformin": (None, 2, "twice a day"), "d:amlodipine": None}),
+        (
+            "each day 5 mg amlodipine and 20 mg warfarin",
+            {"d:amlodipine": (5, 1, "each day 5 mg"), "d:warfarin": (20, None, "20 mg")},
+        ),
+        (
+            "布洛芬400毫克和对乙酰氨基酚500毫克每天三次",
+            {"d:ibuprofen": (400, None, "400毫克"), "d:paracetamol": (500, 3, "500毫克每天三次")},
+        ),
+    ],
+)
+def test_each_medicine_keeps_its_own_dose(text: str, doses: dict[str, tuple[float, float, str] | None], read: Read) -> None:
+    """A strength and a schedule belong to one medicine; a neighbour's would look like an overdose."""
+    found = {each.drug: each.dose for each in read(text).statements if isinstance(each, MedicationUse)}
+    assert {drug: dose and (dose.value, dose.times_per_day, dose.said) for drug, dose in found.items() if drug in doses} == doses
+
+
+@pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
         ("I gave my 2 year old 100 mg ibuprofen", 100, "mg"),
