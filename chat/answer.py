@@ -10,13 +10,14 @@ from chat.consultation import Consultation
 from chat.knowledge import Knowledge
 from chat.plan_json import plan_json
 from chat.wording import text
+from kg.asking import asked_of
 from kg.care import CarePlan
 from kg.issues import Issue
 from kg.reasoning import Derivation, Factor, Hypothesis, Question, Recommendation, Triage
 from kg.record import Allergy, AnyStatement, Circumstance, Finding, History, MedicationUse, Observation, Wish
 from ontologies.concepts import FormKind
 from ontologies.ontology import Ontology
-from ontologies.text import Language
+from ontologies.text import Language, Text
 
 Json = dict[str, Any]
 SOFTWARE = version("iatros")
@@ -85,13 +86,19 @@ def concept_of(statement: AnyStatement) -> str:
 def label_of(statement: AnyStatement, ontology: Ontology, language: Language) -> str:
     """Say in words what a statement is about."""
     if isinstance(statement, Circumstance):
-        return text(f"circumstance.{statement.name}").render(language)
+        return _circumstance_label(statement.name, ontology).render(language)
     if isinstance(statement, Wish):
         return statement.value
     concept = concept_of(statement)
     if concept.startswith(_THING):
         return concept.removeprefix(_THING).replace("-", " ")  # a named thing such as a food: its own name is all we know
     return ontology.label(concept).render(language)
+
+
+def _circumstance_label(name: str, ontology: Ontology) -> Text:
+    """Name a circumstance; a question that found no answer is named by what it was about."""
+    asked = asked_of(name)
+    return text(f"circumstance.{name}") if asked is None or asked.concept is None else ontology.label(asked.concept)
 
 
 def synonyms(condition: str, ontology: Ontology, language: Language) -> list[str]:

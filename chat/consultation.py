@@ -15,6 +15,7 @@ from chat.consultation_types import Consultation
 from chat.knowledge import Knowledge
 from chat.log import Corrected, Log, Message, Replied, Started
 from chat.wording import text
+from kg.asking import asked_of
 from kg.care import CarePlan
 from kg.corrections import Contradiction, in_force
 from kg.issues import Issue, Level
@@ -63,10 +64,28 @@ def _read(log: Log, knowledge: Knowledge) -> Iterable[Reading]:
     """Read the messages in order; each is read knowing what was asked and said before."""
     known: tuple[AnyStatement, ...] = ()
     for turn, message in enumerate(log.messages()):
-        state = DialogueState(asked=message.asked, first_id=len(known), known=known)
+        unknown = _not_askable(message, turn, knowledge)
+        state = DialogueState(asked=None if unknown else message.asked, first_id=len(known), known=known)
         reading = knowledge.reader.read(message.text, turn=turn, language=message.language, state=state)
+        reading = replace(reading, issues=(*unknown, *reading.issues))
         known += reading.statements
         yield reading
+
+
+def _not_askable(message: Message, turn: int, knowledge: Knowledge) -> tuple[Issue, ...]:
+    """Complain of a message that answers a question nobody can have asked."""
+    asked = None if message.asked is None else asked_of(message.asked)
+    known = asked is not None and (asked.concept is None or knowledge.ontology.holds(asked.concept))
+    if message.asked is None or known:
+        return ()
+    return (
+        Issue(
+            level=Level.WARNING,
+            message=f"The message answers {message.asked!r}, which is no question of this program; it was read by itself.",
+            solution="Give the `finding` of a question as it was asked, or leave `asked` out.",
+            where=f"turn {turn}",
+        ),
+    )
 
 
 def _from_form(started: Started) -> tuple[AnyStatement, ...]:

@@ -11,7 +11,7 @@ from nlp.people import REPORTER, sex_of_relation, speaker_before
 from nlp.resources import data
 from nlp.statements import circumstance, observation
 
-_DAYS_IN_YEAR = 365.25
+DAYS_IN_YEAR = 365.25
 _OLDEST_YEARS = 120
 _NEAR_TOKENS = 5
 
@@ -27,7 +27,7 @@ def demographics(draft: Draft) -> list[AnyStatement]:
     found: list[AnyStatement] = []
     age = _age(draft)
     if age is not None:
-        found += _age_statement(draft, age)
+        found += age_statement(draft, age)
     found += _sex(draft, age)
     return found
 
@@ -51,21 +51,21 @@ def _age(draft: Draft) -> Timed | None:
             return timed
         if REPORTER not in {speaker, draft.patient}:
             return timed
-        if speaker == REPORTER and draft.patient in {"child", "son", "daughter"} and timed.days_max < 18 * _DAYS_IN_YEAR:
+        if speaker == REPORTER and draft.patient in {"child", "son", "daughter"} and timed.days_max < 18 * DAYS_IN_YEAR:
             return timed
     return None
 
 
-def _age_statement(draft: Draft, age: Timed) -> list[AnyStatement]:
+def age_statement(draft: Draft, age: Timed) -> list[AnyStatement]:
     """Return the age in years, or ask when nobody can be that old."""
-    years = (age.days_min + age.days_max) / 2 / _DAYS_IN_YEAR
+    years = (age.days_min + age.days_max) / 2 / DAYS_IN_YEAR
     if years > _OLDEST_YEARS:
         said = draft.text[age.start : age.end]
         message = f'An age of "{said}" cannot be right.'
         draft.issues.append(Issue(level=Level.WARNING, message=message, solution="How old is the patient?", where=f"{age.start}-{age.end}"))
         return []
     span = draft.chars(age.start, age.end)
-    value = round(age.days_min / _DAYS_IN_YEAR, 3) if age.days_min == age.days_max else round(years, 3)
+    value = round(age.days_min / DAYS_IN_YEAR, 3) if age.days_min == age.days_max else round(years, 3)
     whole = round(value)
     return [circumstance(draft, "age", float(whole) if abs(value - whole) < 0.003 else value, span, "a")]
 

@@ -26,6 +26,7 @@ from nlp.person import demographics, observations
 from nlp.pipeline import Step, build, draft_of
 from nlp.quantities import Quantities
 from nlp.reading import DialogueState, Reading
+from nlp.replies import Replies
 from nlp.spelling import Spelling
 from nlp.statements import StatementMaker, fitting, numbered
 from ontologies.concepts import Quantity
@@ -62,7 +63,8 @@ class Reader:
         self._context = Context(rules)
         self._maker = StatementMaker(ontology, ontology.ancestors)
         quantities = Quantities(ontology.quantities)
-        self._dialogue = Dialogue(quantities.reading_of)
+        self._dialogue = Dialogue()
+        self._replies = Replies(quantities.reading_of)
         steps: dict[str, Step] = {
             "spelling": Spelling(
                 frozenset(self._lexicon.vocabulary), frozenset(self._lexicon.misspelt), frozenset(self._lexicon.names)
@@ -110,7 +112,7 @@ class Reader:
     def _reading(self, draft: Draft) -> Reading:
         """Assemble the reading from a finished draft."""
         statements = [*self._maker.make(draft), *demographics(draft), *observations(draft)]
-        statements += self._dialogue.answers(draft, statements)
+        statements += self._replies.find(draft, statements)
         medical = self._dialogue.is_medical(draft, statements)
         self._dialogue.settle(draft, statements, medical)
         return Reading(

@@ -148,12 +148,17 @@ def _factor(statement: AnyStatement) -> str | None:
 
 def _asked(own: tuple[AnyStatement, ...]) -> Iterable[str]:
     for statement in own:
-        if isinstance(statement, Finding | History):
-            yield statement.concept
-        elif isinstance(statement, Circumstance):
-            yield statement.name
-        elif isinstance(statement, Allergy):
-            yield "allergy"
+        match statement:
+            case Finding(concept=concept):
+                yield concept
+            case History(concept=concept):
+                yield from (concept, f"history {concept}")
+            case MedicationUse(drug=drug, status=status):
+                yield f"{status.value} {drug}"
+            case Allergy(to=to):
+                yield from ("allergy", f"allergy {to}")
+            case Circumstance(name=name):
+                yield name
 
 
 def _turn(statement: Statement) -> int:
