@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from ontologies.plain_yaml import read_yaml
 from ontologies.text import Text
 
 DEFAULT_REGION = "GB"
@@ -26,7 +25,7 @@ class Region:
 
 def load_regions(folder: Path) -> dict[str, Region]:
     """Read regions.yaml from a folder."""
-    body = yaml.safe_load((folder / "regions.yaml").read_text(encoding="utf-8"))
+    body = read_yaml((folder / "regions.yaml").read_text(encoding="utf-8"))
     return {code: _region(code, entry) for code, entry in body.items()}
 
 

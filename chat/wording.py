@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
-
+from ontologies.plain_yaml import read_yaml
 from ontologies.text import Text
 
 
 @lru_cache(maxsize=1)
 def _sentences() -> dict[str, dict[str, str]]:
-    body = yaml.safe_load(files("chat").joinpath("texts.yaml").read_text(encoding="utf-8"))
+    body = read_yaml(files("chat").joinpath("texts.yaml").read_text(encoding="utf-8"))
     return dict(body)
 
 

@@ -8,15 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import spacy
-from spacy.language import Language as SpacyLanguage
-from spacy.tokens import Doc
-from spacy.util import registry
-from spacy.vocab import Vocab
-
 from nlp.context import sentences_of
 from nlp.draft import Draft
 from nlp.fold import fold, tokens_of
+from nlp.spacy_core import Doc, SpacyLanguage, Vocab, get_lang_class
 
 Step = Callable[[Draft], None]
 STEPS = ("spelling", "lexicon", "composition", "quantities", "life", "context", "people", "medicines", "attributes", "dialogue")
@@ -54,12 +49,6 @@ class Component:
         return doc
 
 
-@registry.tokenizers("iatros.draft.v1")  # type: ignore[untyped-decorator]  # catalogue has no types
-def draft_tokenizer() -> Callable[[SpacyLanguage], DraftTokenizer]:
-    """Return what makes the tokenizer of a pipeline."""
-    return lambda language: DraftTokenizer(language.vocab)
-
-
 def _factory(name: str) -> None:
     """Register one component with spaCy."""
 
@@ -75,7 +64,9 @@ for _name in STEPS:
 
 def build(code: str, steps: dict[str, Step]) -> SpacyLanguage:
     """Return the blank pipeline of a language with the steps of reading in their order."""
-    language = spacy.blank(code, config={"nlp": {"tokenizer": {"@tokenizers": "iatros.draft.v1"}}})
+    language: SpacyLanguage = get_lang_class(code)(
+        create_tokenizer=lambda blank: DraftTokenizer(blank.vocab)
+    )  # what spacy.blank makes, sooner
     for name in STEPS:
         component: Any = language.add_pipe(f"iatros_{name}", name=name)
         component.step = steps.get(name)

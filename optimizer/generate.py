@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from kg.care import ItemKind
 from kg.reasoning import TriageLevel
 from kg.record import Circumstances, Patient, Sex
 from ontologies.ontology import Ontology
+from ontologies.plain_yaml import read_yaml
 from optimizer.profile import FreeTime, Medicine, PlanProfile, PlanWish, Visit, WishName
 from optimizer.settings import minutes_of
 
@@ -36,7 +35,7 @@ class _Draw:
 
 def generate(count: int, seed: int, knowledge: Ontology) -> tuple[PlanProfile, ...]:
     """Make so many people up."""
-    make_up = yaml.safe_load(files("optimizer").joinpath("population.yaml").read_text(encoding="utf-8"))
+    make_up = read_yaml(files("optimizer").joinpath("population.yaml").read_text(encoding="utf-8"))
     draw = _Draw(random.Random(seed), make_up)  # noqa: S311 - no secret, and it must repeat
     return tuple(_profile(draw, knowledge) for _ in range(count))
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from ontologies.plain_yaml import read_yaml
 
 MINUTES_PER_DAY = 24 * 60
 
@@ -94,7 +94,7 @@ def settings() -> Settings:
 
 def read_settings(text: str) -> Settings:
     """Make the settings of a YAML text."""
-    raw = yaml.safe_load(text)
+    raw = read_yaml(text)
     day = raw["day"]
     return Settings(
         slot=raw["slot_minutes"],

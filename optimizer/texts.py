@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
-
+from ontologies.plain_yaml import read_yaml
 from ontologies.text import Text
 
 Filling = Text | str | int | float
@@ -15,7 +14,7 @@ Filling = Text | str | int | float
 
 @lru_cache(maxsize=1)
 def _sections() -> Mapping[str, Mapping[str, Text]]:
-    raw = yaml.safe_load(files("optimizer").joinpath("texts.yaml").read_text(encoding="utf-8"))
+    raw = read_yaml(files("optimizer").joinpath("texts.yaml").read_text(encoding="utf-8"))
     return {section: {name: Text(en=said["en"], zh=said["zh"]) for name, said in entries.items()} for section, entries in raw.items()}
 
 

@@ -16,6 +16,7 @@ import yaml
 
 from kg.reasoning import TriageLevel
 from ontologies.evidence import AgeRange, Band
+from ontologies.plain_yaml import read_yaml
 from rules.errors import RulesError
 
 FILE = "calibration.yaml"
@@ -161,7 +162,7 @@ def load_calibration(root: Path | None = None) -> Calibration:
 def read_calibration(text: str) -> Calibration:
     """Make a Calibration of the YAML text."""
     try:
-        data = yaml.safe_load(text)
+        data = read_yaml(text)
         return Calibration(
             differential=_differential(dict(data["differential"])),
             words=tuple(sorted(((str(k), float(v)) for k, v in data["words"].items()), key=lambda w: -w[1])),

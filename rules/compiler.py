@@ -13,8 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import networkx as nx
-
 from ontologies.ontology import Ontology
 from rules.errors import ProfileError
 from rules.plan import Ready, Stratum
@@ -142,6 +140,8 @@ def _slice(compiled: tuple[CompiledRule, ...], given: set[str]) -> Slice:
 
 def _connected(compiled: tuple[CompiledRule, ...]) -> list[list[CompiledRule]]:
     """Group rules that pass facts to each other."""
+    import networkx as nx  # noqa: PLC0415  # takes a tenth of a second; only a stratum of thousands of rules is cut
+
     asserted = {name for rule in compiled for name in rule.asserts}
     graph = nx.Graph()
     for number, rule in enumerate(compiled):

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
-
 from kg.record import AnyStatement, Dose, MedicationStatus, MedicationUse, Presence, Subject, Timing
 from ontologies.concepts import DoseLimit, Drug
 from ontologies.evidence import Evidence
 from ontologies.ontology import Ontology
+from ontologies.plain_yaml import read_yaml
 from rules.claims import nearest_age
 
 NEW = frozenset({MedicationStatus.CONSIDERING, MedicationStatus.TOOK, MedicationStatus.PRESCRIBED})
@@ -61,7 +60,7 @@ class Excess:
 @lru_cache(maxsize=1)
 def safety_classes() -> SafetyClasses:
     """Read the classes from the data file."""
-    data = yaml.safe_load(files("rules").joinpath("medicines.yaml").read_text(encoding="utf-8"))
+    data = read_yaml(files("rules").joinpath("medicines.yaml").read_text(encoding="utf-8"))
     return SafetyClasses(
         duplicates=frozenset(data["duplicates"]),
         allergy_classes=frozenset(data["allergy_classes"]),

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
-
+from ontologies.plain_yaml import read_yaml
 from ontologies.text import Text
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -21,7 +20,7 @@ def texts() -> Mapping[str, Text]:
     folder = files("rules").joinpath("texts")
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yaml"):
-            entries = yaml.safe_load(file.read_text(encoding="utf-8"))
+            entries = read_yaml(file.read_text(encoding="utf-8"))
             found.update({key: Text(en=entry["en"], zh=entry["zh"]) for key, entry in entries.items()})
     return found
 

@@ -9,11 +9,11 @@ from typing import TypeVar
 import yaml
 
 from ontologies.issues import Issue, Level
+from ontologies.plain_yaml import LOADER
 from ontologies.text import Text
 
 T = TypeVar("T")
 Scalar = str | int | float | bool | None
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster; both give the same marks
 _VARIABLE = re.compile(r"(?<![\w\"'?])\?([a-z][a-z0-9_]*)(?=\s*(?:[:,\]}]|$))", re.MULTILINE)
 _TRUE = frozenset({"true", "yes", "on"})
 
@@ -64,7 +64,7 @@ class Source:
     def entries(self, text: str) -> tuple[yaml.Node, ...]:
         """Return the entries of a file that holds one list."""
         try:
-            root = yaml.compose(_VARIABLE.sub(r'"?\1"', text), Loader=_LOADER)  # YAML takes a bare '?' for a sign of its own
+            root = yaml.compose(_VARIABLE.sub(r'"?\1"', text), Loader=LOADER)  # YAML takes a bare '?' for a sign of its own
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self._refuse(f"{error.problem}", line, "Correct the line; a value that begins with '?' or holds ': ' must stand in quotes.")

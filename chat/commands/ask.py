@@ -12,7 +12,6 @@ from chat.consultation import Consultation, consult, plan, single_message
 from chat.errors import InputError
 from chat.knowledge import own_knowledge
 from chat.log import Log, Started
-from chat.proof import proof_of
 from ontologies.text import Language
 
 
@@ -49,6 +48,8 @@ def _text(argument: str) -> str:
 
 
 def _write_proof(options: argparse.Namespace, consultation: Consultation) -> None:
+    from chat.proof import proof_of  # noqa: PLC0415  # networkx takes a tenth of a second to import; most answers need no proof
+
     try:
         options.proof.write_text(proof_of(consultation, own_knowledge()), encoding="utf-8")
     except OSError as error:

@@ -12,12 +12,11 @@ from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from chat.consultation import consult, single_message
 from chat.knowledge import Knowledge, own_knowledge
 from chat.log import Started
 from nlp.reading import DialogueState
+from ontologies.plain_yaml import read_yaml
 from optimizer.generate import generate
 from optimizer.planner import plan
 
@@ -39,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 def measure(plans: int) -> dict[str, Any]:
     """Take every figure once."""
     knowledge = own_knowledge()
-    messages = yaml.safe_load(files("chat").joinpath("bench.yaml").read_text(encoding="utf-8"))["messages"]
+    messages = read_yaml(files("chat").joinpath("bench.yaml").read_text(encoding="utf-8"))["messages"]
     return {
         "start-up to first answer, s": _median(_start_up),
         **_loading(),

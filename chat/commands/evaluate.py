@@ -11,8 +11,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from chat.answer import synonyms
 from chat.cases import vignette_text
 from chat.commands.batch import answers, read_lines
@@ -20,6 +18,7 @@ from chat.errors import InputError
 from chat.knowledge import own_knowledge
 from chat.regions import DEFAULT_REGION
 from chat.scoring import CANONICAL, Tally, alarmed, same_diagnosis, tally_diagnosis, tally_hazard, tally_triage, triage_class
+from ontologies.plain_yaml import read_yaml
 from ontologies.text import Language
 
 _LONGEST = 4000  # characters of a message, the service's own limit
@@ -110,7 +109,7 @@ def accepted_names(case: Mapping[str, Any]) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _other_names() -> dict[str, list[str]]:
-    return dict(yaml.safe_load(files("chat").joinpath("accepted.yaml").read_text(encoding="utf-8")))
+    return dict(read_yaml(files("chat").joinpath("accepted.yaml").read_text(encoding="utf-8")))
 
 
 def _is_covered(case: Mapping[str, Any]) -> bool:
