@@ -11,11 +11,9 @@ from chat.collecting import without_collecting
 from chat.regions import Region, load_regions
 from kg.issues import Issue
 from nlp.reader import Reader
-from ontologies.loader import load as load_ontology
 from ontologies.ontology import Ontology
 from rules.calibration import Calibration, load_calibration
 from rules.engine import Engine
-from rules.library import load_rules
 from rules.rule import RuleBase
 
 PACKAGES = ("ontologies", "rules", "nlp", "optimizer", "chat")
@@ -54,12 +52,15 @@ def version_of(house: Path = HOUSE) -> str:
 
 
 def load_knowledge(house: Path = HOUSE) -> Knowledge:
-    """Read a bundle from a house: this one, or an older one laid out in a folder."""
+    """Read a bundle from the files of a house: this one, or an older one laid out in a folder."""
     with without_collecting():
         return _load(house)
 
 
 def _load(house: Path) -> Knowledge:
+    from ontologies.loader import load as load_ontology  # noqa: PLC0415  # the parsers are not needed where the cache answers
+    from rules.library import load_rules  # noqa: PLC0415  # as above
+
     ontology, ontology_issues = load_ontology(house / "ontologies")
     rules, rule_issues = load_rules(house / "rules" / "library")
     return Knowledge(
@@ -76,5 +77,8 @@ def _load(house: Path) -> Knowledge:
 
 @lru_cache(maxsize=1)
 def own_knowledge() -> Knowledge:
-    """Return this installation's knowledge, read once a process."""
-    return load_knowledge()
+    """Return this installation's knowledge, made or fetched once a process."""
+    from chat.knowledge_cache import cached_knowledge  # noqa: PLC0415  # which itself loads with this module
+
+    with without_collecting():
+        return cached_knowledge()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from kg.record import Presence
@@ -16,6 +16,7 @@ from ontologies.concepts import Condition, Drug, DrugClass, FindingConcept, Form
 from ontologies.text import Text
 
 _SHORT = 3
+_STEMS = 1 << 16  # words whose stem is kept: all of the lexicon, and no end of what people write
 _ORDER = ("f", "c", "d", "dc", "t")
 
 
@@ -57,7 +58,7 @@ def _dropped() -> frozenset[str]:
     return frozenset(data("lexicon.yaml")["drop"])
 
 
-@cache
+@lru_cache(maxsize=_STEMS)
 def stem(word: str) -> str:
     """Return a light stem: plural, -ing, -ed and final e or y go; forms and text are stemmed alike.
 

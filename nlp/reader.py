@@ -27,6 +27,7 @@ from nlp.pipeline import Step, build, draft_of
 from nlp.quantities import Quantities
 from nlp.reading import DialogueState, Reading
 from nlp.replies import Replies
+from nlp.spacy_core import SpacyLanguage
 from nlp.spelling import Spelling
 from nlp.statements import StatementMaker, fitting, numbered
 from ontologies.concepts import Quantity
@@ -79,14 +80,15 @@ class Reader:
             "attributes": Attributes(ontology.findings, ontology.ancestors).find,
             "dialogue": self._dialogue.find,
         }
-        self._pipelines = {language: build(language.value, steps) for language in Language}
+        self._steps = steps
+        self._pipelines: dict[Language, SpacyLanguage] = {}
 
     def read(self, text: str, *, turn: int, language: Language | None, state: DialogueState) -> Reading:
         """Return what one message says. A message that is too long is refused with an issue, never cut silently."""
         if len(text) > MAX_CHARACTERS:
             return Reading(issues=(_too_long(text),), language=language or language_of(text[:MAX_CHARACTERS]))
         spoken = language or language_of(text)
-        pipeline = self._pipelines[spoken]
+        pipeline = self._pipeline(spoken)
         doc = pipeline.make_doc(text)
         draft = draft_of(doc)
         draft.turn, draft.language, draft.state = turn, spoken, state
@@ -96,13 +98,23 @@ class Reader:
 
     def presence_of(self, text: str, start: int, end: int) -> Presence:
         """Say whether the words at a place (code points) are affirmed or denied; what has resolved counts as denied."""
-        pipeline = self._pipelines[language_of(text)]
+        pipeline = self._pipeline(language_of(text))
         draft = draft_of(pipeline.make_doc(text))
         first, last = draft.token_at(start), draft.token_at(max(start, end - 1)) + 1
         mention = Mention(start=first, end=max(last, first + 1), ids=("f:given",))
         draft.mentions.append(mention)
         self._context.apply(draft)
         return Presence.ABSENT if mention.timing is Timing.RESOLVED else mention.presence
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave the pipelines out: they are made again when a message needs them."""
+        return {**self.__dict__, "_pipelines": {}}
+
+    def _pipeline(self, language: Language) -> SpacyLanguage:
+        """Return the pipeline of a language, made when a message first needs it."""
+        if language not in self._pipelines:
+            self._pipelines[language] = build(language.value, self._steps)
+        return self._pipelines[language]
 
     def _read_context(self, draft: Draft) -> None:
         """Apply the context rules once the children of "my 3-year-old" are known."""

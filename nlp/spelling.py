@@ -17,6 +17,7 @@ _LONG = 8
 _FREQUENT = 12000  # a frequent word one slip away makes a repair unsure
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _COMMONEST = 1000  # such words are no targets: "theyre" is not "there"
+_REMEMBERED = 4096  # unknown words whose repair is kept: a service that runs for months must not grow
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 
 
@@ -42,6 +43,10 @@ class Spelling:
         self._frequent = frozenset(english[:_FREQUENT])
         self._cache: dict[str, str | None] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out what was read: repairs of patients' words are kept nowhere."""
+        return {**self.__dict__, "_cache": {}}
+
     @cached_property
     def _targets(self) -> SymSpell:
         """Return the index of medical words, made when the first unknown word turns up."""
@@ -57,13 +62,19 @@ class Spelling:
         for index, word in enumerate(draft.words):
             if len(word) < _SHORTEST or word in gate or word in vocabulary or not (word.isascii() and word.isalpha()):
                 continue
-            if word not in self._cache:
-                self._cache[word] = self._repair(word)
-            read = self._cache[word]
+            read = self._remembered(word)
             if read is not None:
                 draft.words[index] = read
                 span = draft.span(index, index + 1)
                 draft.repairs.append(Repair(span=span, written=draft.quote(span), read=read))
+
+    def _remembered(self, word: str) -> str | None:
+        """Return the repair of a word, looked for once."""
+        if word not in self._cache:
+            if len(self._cache) >= _REMEMBERED:
+                self._cache.clear()
+            self._cache[word] = self._repair(word)
+        return self._cache[word]
 
     def _repair(self, word: str) -> str | None:
         """Return the medical word that a token was meant to be, or None when that is not sure."""

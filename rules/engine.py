@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.reasoning import Derivation, EngineReport
+from ontologies.ontology import Ontology
 from rules.compiler import CompiledRule, candidates, compile_stratum, counter_fact, slices
 from rules.errors import NativeError, ProfileError
 from rules.grounding import FactBase
@@ -43,12 +44,20 @@ class Engine:
 
     def __init__(self, runner: Runner | None = None) -> None:
         self._runner: Runner = runner or InProcess()
-        self._plans: dict[tuple[int, int, Stage], tuple[RuleBase, object, StagePlan]] = {}
+        self._plans: dict[tuple[int, int, Stage], tuple[RuleBase, Ontology, StagePlan]] = {}
         self.counts: Counter[str] = Counter()  # firings, slices, fallbacks, mismatches since the start
+
+    def __getstate__(self) -> tuple[tuple[RuleBase, Ontology, StagePlan, Stage], ...]:
+        """Keep the prepared plans only."""
+        return tuple((base, ontology, plan, stage) for (_, _, stage), (base, ontology, plan) in self._plans.items())
+
+    def __setstate__(self, plans: tuple[tuple[RuleBase, Ontology, StagePlan, Stage], ...]) -> None:
+        self.__init__()  # type: ignore[misc]  # as if made anew
+        self._plans = {(id(base), id(ontology), stage): (base, ontology, plan) for base, ontology, plan, stage in plans}
 
     def run(self, base: RuleBase, facts: FactBase, stage: Stage, extra: Iterable[Rule] = ()) -> Conclusions:
         """Run one stage on what is known. `extra` are instances of rules that the guard adds. Raises CycleError on an unchecked base."""
-        plan = self.plan(base, facts, stage)
+        plan = self.plan(base, facts.ontology, stage)
         start = len(facts.derivations)
         if stage is Stage.SCORES:
             facts = with_scores(base.scores, facts)
@@ -64,12 +73,17 @@ class Engine:
         derivations = facts.derivations[start:]
         return Conclusions(facts=facts, derivations=derivations, firings=_firings(fired, derivations), report=self._report(run, fired))
 
-    def plan(self, base: RuleBase, facts: FactBase, stage: Stage) -> StagePlan:
+    def prepare(self, base: RuleBase, ontology: Ontology) -> None:
+        """Prepare every stage before the first consultation."""
+        for stage in Stage:
+            self.plan(base, ontology, stage)
+
+    def plan(self, base: RuleBase, ontology: Ontology, stage: Stage) -> StagePlan:
         """Prepare a stage once for a base and an ontology."""
-        key = (id(base), id(facts.ontology), stage)
+        key = (id(base), id(ontology), stage)
         known = self._plans.get(key)
-        if known is None or known[0] is not base or known[1] is not facts.ontology:
-            known = self._plans[key] = (base, facts.ontology, plan_stage(base, stage, facts.ontology))
+        if known is None or known[0] is not base or known[1] is not ontology:
+            known = self._plans[key] = (base, ontology, plan_stage(base, stage, ontology))
         return known[2]
 
     def _stratum(self, stratum: Stratum, extra: tuple[Ready, ...], facts: FactBase, run: _Run) -> Checked:

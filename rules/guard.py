@@ -98,7 +98,7 @@ class _Unit:
 
 def guard(base: RuleBase, facts: FactBase, engine: Engine) -> GuardResult:
     """Judge every red flag; what fires is derived by the engine, what is suspected by the guard itself."""
-    flags = _flags(engine.plan(base, facts, Stage.RED_FLAGS), facts)
+    flags = _flags(engine.plan(base, facts.ontology, Stage.RED_FLAGS), facts)
     fired = tuple(f for f in flags if f.outcome is Outcome.FIRES)
     suspected = tuple(f for f in flags if f.outcome is Outcome.SUSPECTED)
     start = len(facts.derivations)

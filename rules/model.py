@@ -15,7 +15,11 @@ def likelihood_of(ontology: Ontology, constants: DifferentialConstants) -> Likel
     for index in _INDEXES:
         if index.ontology is ontology and index.constants == constants:
             return index
-    index = Likelihood(ontology, constants)
+    return keep_index(Likelihood(ontology, constants))
+
+
+def keep_index(index: Likelihood) -> Likelihood:
+    """Keep an index for whoever asks for it next."""
     _INDEXES.append(index)
     del _INDEXES[:-_KEPT]
     return index
