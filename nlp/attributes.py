@@ -92,6 +92,9 @@ class Attributes:
         here = draft.sentence_of(detail.start)
         inside = [each for each in _around(findings, detail.start) if here[0] <= each.start < here[1]]
         inside = [each for each in inside if not _cut_off(draft.words, each, detail)]
+        adjacent = next((each for each in inside if each.start == detail.end and detail.name == "onset"), None)
+        if adjacent is not None:
+            return adjacent  # "sudden-onset diarrhoea with belly pain": not the pain's onset
         able = [each for each in inside if self._refined(each.ids[0], detail.suffixes) and _distance(each, detail) <= _FAR]
         near = [each for each in inside if _distance(each, detail) <= _NEAR]
         if able or near:
@@ -204,7 +207,7 @@ class Attributes:
 def _note(draft: Draft, within: dict[int, Mention], detail: _Detail) -> None:
     """Keep a detail that is part of a finding's own words ("crushing chest pain") as its attribute."""
     mention = within.get(detail.start)
-    if mention is not None and detail.name in {"severity", "onset", "side", "course"} and not detail.denied:
+    if mention is not None and detail.name not in {"site", "warning"} and not detail.denied:
         mention.attributes.append(Attribute(name=detail.name, value=detail.value, span=draft.span(detail.start, detail.end)))
 
 

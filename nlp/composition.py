@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from kg.record import Presence
 from nlp.draft import Draft, Mention
 from nlp.fold import fold, is_han, tokens_of
 from nlp.resources import data
 from nlp.trie import TokenTrie
+from ontologies.concepts import FormKind
 
 _CONNECT = frozenset(data("lexicon.yaml")["list_signs"])
 _MASK = ""  # words that only look like a site
+_FINE = "fine"  # the sensation that all is well
+_AND = "and"
+_WHERE = frozenset(["in", "on", "of", "around", "near", "at", "under"])
+_NORMAL_RULE = "composition.normal"
 _MAX_FILLERS = 5
 _MAX_JOINS = 5
 _MAX_LIST = 4
@@ -27,20 +34,26 @@ class _Part:
 
 
 class Composition:
-    """Finds the findings that a site and a sensation make together."""
+    """Finds the findings that a site, or a function, and what is said of it make together."""
 
     def __init__(self, findings: Collection[str]) -> None:
-        table = data("sites.yaml")
-        self._joins = frozenset(table["joins"])
-        self._fillers = frozenset(table["fillers"])
-        self._sites = _trie({_MASK: table["masks"], **{name: row["words"] for name, row in table["sites"].items()}})
-        self._sensations = _trie(table["sensations"])
-        self._made: dict[tuple[str, str], str] = {}
-        for site, row in table["sites"].items():
-            for sensation, made in row.items():
-                known = [f"f:{each}" for each in ([made] if isinstance(made, str) else made or []) if f"f:{each}" in findings]
-                if sensation != "words" and known:
-                    self._made[site, sensation] = known[0]
+        sites, functions = data("sites.yaml"), data("functions.yaml")
+        self._joins = frozenset((*sites["joins"], *functions["joins"]))
+        self._fillers = frozenset((*sites["fillers"], *functions["fillers"]))
+        self._sites = _trie({_MASK: [*sites["masks"], *functions["masks"]]})
+        self._sensations = _trie(sites["sensations"])
+        _extend(self._sensations, functions["sensations"])
+        for table in (sites["sites"], functions["functions"]):
+            _extend(self._sites, {name: row["words"] for name, row in table.items()})
+        self._after_only = frozenset(tuple(tokens_of(fold(said))[0]) for said in functions["after_only"])
+        self._unless_before = frozenset(functions["unless_before"])
+        self._unless_after = frozenset(functions["unless_after"])
+        self._denials = frozenset(word for said in data("refine.yaml")["denials"] for word in tokens_of(fold(said))[0])
+        self._made: dict[tuple[str, str], tuple[str, ...]] = {}
+        for site, sensation, made in _rows(sites["sites"], findings):
+            self._made[site, sensation] = made[:1]  # the first that the knowledge base has
+        for site, sensation, made in _rows(functions["functions"], findings):
+            self._made[site, sensation] = made
 
     def find(self, draft: Draft) -> None:
         """Add the composed findings that no longer form of the lexicon covers."""
@@ -50,37 +63,47 @@ class Composition:
         sensations = _parts(self._sensations, draft.words)
         if not sensations:
             return
-        covered = {index: mention.used for mention in draft.mentions for index in mention.used}
+        covered = {index: mention for mention in draft.mentions for index in mention.used}
         for site, sensation in self._pairs(draft.words, sites, sensations):
             self._compose(draft, site, sensation, covered)
 
-    def _compose(self, draft: Draft, site: _Part, sensation: _Part, covered: dict[int, frozenset[int]]) -> None:
-        """Add a mention for a pair that the table knows."""
+    def _compose(self, draft: Draft, site: _Part, sensation: _Part, covered: dict[int, Mention]) -> None:
+        """Add a mention for a pair that the table knows; it takes the place of a form that is only a part of it."""
         used = frozenset((*range(site.start, site.end), *range(sensation.start, sensation.end)))
-        others = {covered[index] for index in used if index in covered}
-        place = set(range(site.start, site.end))
-        if any(used <= other or (place < other & used and len(other) > len(used)) for other in others):
+        found = next(
+            ((felt, self._made[name, felt]) for name in site.names for felt in sensation.names if (name, felt) in self._made), None
+        )
+        if found is None or site.start == sensation.start:
             return
-        for name in site.names:
-            for felt in sensation.names:
-                made = self._made.get((name, felt))
-                if made is not None:
-                    start, end = min(used), max(used) + 1
-                    draft.mentions.append(
-                        Mention(
-                            start=start,
-                            end=end,
-                            ids=(made,),
-                            used=used,
-                            head=sensation.start,
-                        )
-                    )
-                    return
+        felt, made = found
+        if felt == _FINE:
+            whole = next((covered[index] for index in range(site.start, site.end) if index in covered), None)
+            denied = whole is not None and any(draft.words[index] in self._denials for index in whole.used)  # "not eating well"
+            if not denied and self._is_news(draft.words, site, sensation):
+                draft.mentions.append(_mention(used, sensation, made, normal=True))
+            return
+        others = {id(covered[index]): covered[index] for index in used if index in covered}.values()
+        place = set(range(site.start, site.end))
+        if any(used <= other.used or (place < other.used & used and len(other.used) > len(used)) for other in others):
+            return
+        for other in others:
+            if other.used < used and other.ids[0].startswith("f:") and other in draft.mentions:
+                draft.mentions.remove(other)
+        draft.mentions.append(_mention(used, sensation, made, normal=False))
+
+    def _is_news(self, words: list[str], site: _Part, sensation: _Part) -> bool:
+        """Say whether "fine" is said of the site as it is now."""
+        if sensation.end <= site.start and tuple(words[sensation.start : sensation.end]) in self._after_only:
+            return False
+        first, last = min(site.start, sensation.start), max(site.end, sensation.end)
+        before = {*_clause_before(words, first), *words[site.end : sensation.start]}
+        return not before & self._unless_before and not (last < len(words) and words[last] in self._unless_after)
 
     def _pairs(self, words: list[str], sites: list[_Part], sensations: list[_Part]) -> list[tuple[_Part, _Part]]:
         """Return each site with each sensation that belongs to it."""
         pairs = []
         felt_groups, site_groups = _groups(words, sensations), _groups(words, sites)
+        starts = {site.start: site.end for site in sites}
         first = 0
         for where in site_groups:
             while first < len(felt_groups) and felt_groups[first][-1].end + _MAX_JOINS < where[0].start:
@@ -88,28 +111,65 @@ class Composition:
             for felt in felt_groups[first:]:
                 if felt[0].start > where[-1].end + _MAX_FILLERS:
                     break
-                if self._belong(words, where, felt):
+                if self._belong(words, where, felt, starts):
                     pairs += [(site, sensation) for site in where[:_MAX_LIST] for sensation in felt[:_MAX_LIST]]
         return pairs
 
-    def _belong(self, words: list[str], where: list[_Part], felt: list[_Part]) -> bool:
+    def _belong(self, words: list[str], where: list[_Part], felt: list[_Part], sites: dict[int, int]) -> bool:
         """Say whether a group of sites and a group of sensations stand together."""
         if where[-1].end <= felt[0].start:
-            gap = words[where[-1].end : felt[0].start]
-            return len(gap) <= _MAX_FILLERS and all(word in self._fillers for word in gap)
+            gap = words[_past_place(words, where[-1].end, sites) : felt[0].start]
+            return len(gap) <= _MAX_FILLERS and all(word in self._fillers or word.isdigit() for word in gap)
         if felt[-1].end <= where[0].start and not is_han(words[where[0].start]):
             gap = words[felt[-1].end : where[0].start]
-            return len(gap) <= _MAX_JOINS and all(word in self._joins for word in gap)
+            return len(gap) <= _MAX_JOINS and all(word in self._joins for word in gap) and gap[:1] != [_AND]
         return False
+
+
+def _clause_before(words: list[str], at: int) -> list[str]:
+    """Return the two words before a token, as far as they stand in its clause."""
+    near = words[max(0, at - 2) : at]
+    return [word for index, word in enumerate(near) if all(each.isalpha() for each in near[index:])]
+
+
+def _past_place(words: list[str], at: int, sites: dict[int, int]) -> int:
+    """Return the token after "in my neck" when a site says where another one is ("glands in my neck are up")."""
+    if at < len(words) and words[at] in _WHERE:
+        return next((sites[start] for start in (at + 1, at + 2) if start in sites), at)
+    return at
+
+
+def _mention(used: frozenset[int], sensation: _Part, made: tuple[str, ...], *, normal: bool) -> Mention:
+    """Return the mention of a pair; several findings are an open question unless they are denied."""
+    kind = FormKind.AMBIGUOUS if len(made) > 1 else FormKind.ALTERNATIVE
+    mention = Mention(start=min(used), end=max(used) + 1, ids=made, used=used, head=sensation.start, kind=kind, normal=normal)
+    if normal:
+        mention.presence, mention.rule = Presence.ABSENT, _NORMAL_RULE
+    return mention
+
+
+def _rows(table: dict[str, dict[str, Any]], findings: Collection[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield site, sensation and the findings they make, as far as the knowledge base has them."""
+    for site, row in table.items():
+        for sensation, made in row.items():
+            named = [made] if isinstance(made, str) else made or []
+            known = tuple(f"f:{each}" for each in named if f"f:{each}" in findings)
+            if sensation != "words" and known:
+                yield site, sensation, known
 
 
 def _trie(table: dict[str, list[str]]) -> TokenTrie[str]:
     """Return a trie of words to the name of their row."""
     trie: TokenTrie[str] = TokenTrie()
+    _extend(trie, table)
+    return trie
+
+
+def _extend(trie: TokenTrie[str], table: dict[str, list[str]]) -> None:
+    """Add more rows to a trie."""
     for name, phrases in table.items():
         for phrase in phrases:
             trie.add(tokens_of(fold(phrase))[0], name)
-    return trie
 
 
 def _parts(trie: TokenTrie[str], words: list[str]) -> list[_Part]:
@@ -121,7 +181,7 @@ def _groups(words: list[str], parts: list[_Part]) -> list[list[_Part]]:
     """Return runs of parts that only connectors and small words separate."""
     groups: list[list[_Part]] = []
     for part in parts:
-        if groups and _connected(words, groups[-1][-1].end, part.start):
+        if groups and _connected(words, groups[-1][-1].end, part.start) and (_FINE in part.names) is (_FINE in groups[-1][-1].names):
             groups[-1].append(part)
         else:
             groups.append([part])

@@ -204,9 +204,11 @@ def _give(mention: Mention, words: list[str], force: dict[str, CueHit], comma: i
     if "present" in reached:
         _cite(mention, reached["present"], words)
     elif "absent" in reached:
-        mention.presence = Presence.ABSENT
+        if mention.normal and max(comma, last) >= reached["absent"].end:
+            return  # "no fever, normal appetite"
+        mention.presence = Presence.PRESENT if mention.normal else Presence.ABSENT
         _cite(mention, reached["absent"], words)
-    elif "possible" in reached:
+    elif "possible" in reached and not mention.normal:
         mention.presence = Presence.POSSIBLE
         _cite(mention, reached["possible"], words)
 

@@ -137,6 +137,7 @@ class Lexicon:
                     if concept[:2] in {"d:", "dc"}:
                         self.names.update(plain)
                     self.vocabulary.update(word for word in plain if word.isascii() and word.isalpha())
+        self._capitals = frozenset(data("lexicon.yaml")["capitals"])
         self._troubles = frozenset(data("lexicon.yaml")["troubles"])
         nearly = data("refine.yaml")["nearly"]
         self._nearly_words = frozenset(tuple(tokens_of(fold(said))[0]) for said in nearly["words"])
@@ -159,7 +160,7 @@ class Lexicon:
         draft.stems = [stem(word) for word in draft.words]
         skip = skip_words()
         for start, end, payloads in self._trie.all_matches(draft.stems, skip):
-            if end - start == 1 and draft.words[start] in self._never:
+            if end - start == 1 and (draft.words[start] in self._never or self._only_looks_short(draft, start)):
                 continue
             ids, kind = payloads[0]
             if kind is FormKind.HIDDEN and end - start == 1 and draft.words[start] not in self.misspelt:
@@ -172,6 +173,12 @@ class Lexicon:
             draft.mentions.append(mention)
             if ids[0].startswith("f:"):
                 self._medicines_in(draft, start, end)
+
+    def _only_looks_short(self, draft: Draft, at: int) -> bool:
+        """Say whether an everyday word is no abbreviation because it is not in capitals ("ten" is not TEN)."""
+        if draft.words[at] not in self._capitals:
+            return False
+        return not draft.text[draft.starts[at] : draft.ends[at]].isupper() or draft.text.isupper()
 
     def _medicines_in(self, draft: Draft, start: int, end: int) -> None:
         """Add the medicine that a finding's words name ("missed my warfarin", "allergic to penicillin"): it must not get lost in them."""

@@ -17,6 +17,7 @@ DATA_FILES = (
     "context.zh.yaml",
     "dialogue.yaml",
     "fold.yaml",
+    "functions.yaml",
     "lexicon.yaml",
     "life.yaml",
     "medicines.yaml",

@@ -102,7 +102,7 @@ class StatementMaker:
             if each not in shared and finding.presence is Presence.PRESENT:
                 finding = replace(finding, presence=Presence.POSSIBLE)
             made.append(finding)
-        if not shared:
+        if not shared and mention.presence is not Presence.ABSENT:
             span = draft.span(mention.start, mention.end)
             names = " / ".join(self._ontology.findings[each].label.render(draft.language) for each in findings)
             message = f'"{draft.quote(span)}" may mean different things: {names}.'

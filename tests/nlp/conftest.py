@@ -11,6 +11,7 @@ from kg.record import AnyStatement, Finding, History, Presence, Subject, Timing
 from nlp.reader import Reader
 from nlp.reading import DialogueState, Reading
 from ontologies.concepts import Condition, Drug, DrugClass, FindingConcept, FormKind, Quantity, SurfaceForm, UnitOf
+from ontologies.loader import load
 from ontologies.ontology import Ontology
 from ontologies.text import Language, Text
 
@@ -229,6 +230,12 @@ def ontology() -> Ontology:
 @pytest.fixture(scope="session")
 def reader(ontology: Ontology) -> Reader:
     return Reader(ontology)
+
+
+@pytest.fixture(scope="session")
+def whole() -> Reader:
+    """Return a reader of the whole knowledge base."""
+    return Reader(load()[0])
 
 
 Read = Callable[..., Reading]
