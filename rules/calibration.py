@@ -95,6 +95,10 @@ class DangerConstants:
     thresholds: Mapping[TriageLevel, float]  # of conditions that must not be missed
     thresholds_other: Mapping[TriageLevel, float]
     test_threshold: float
+    act_from: float
+    look_from: float
+    together: float
+    together_evidence: float
     cardinal: float
     cardinal_at_least: float
 
@@ -109,7 +113,10 @@ class TriageConstants:
 
     guard_question_matters: float
     lasting: float
-    self_care_mass: float
+    worsening_days: float
+    speaks: float
+    self_care_share: float
+    self_care_share_behind: float
     self_care_evidence: float
     specific_background: float
     leader_at_least: float

@@ -26,6 +26,8 @@ def danger_of(heard: Heard, log_rate: Floats, possible: NDArray[np.bool_], table
         if column is None or said.presence is Presence.UNKNOWN or not likelihood.stated[column]:
             continue
         ratio = _ratio(said, table.chance[:, column], table.background[column], likelihood)
+        if said.finding in likelihood.risk_rows:  # it moves the rate there: never twice
+            ratio[likelihood.risk_rows[said.finding]] = 0.0
         group = likelihood.ontology.findings[said.finding].group or likelihood.ontology.base(said.finding)
         highest[group] = np.maximum(highest.get(group, np.zeros_like(danger)), ratio)
         lowest[group] = np.minimum(lowest.get(group, np.zeros_like(danger)), ratio)

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.reasoning import EngineReport, Hypothesis, Inference, Triage, TriageLevel
-from kg.record import AnyStatement, Finding, History, MedicationUse, Observation, Patient, Presence, Subject, Timing
+from kg.record import AnyStatement, Finding, History, MedicationStatus, MedicationUse, Observation, Patient, Presence, Subject, Timing
 from ontologies.ontology import Ontology
 from rules.calibration import Calibration
+from rules.case import Argument, Case
 from rules.differential import Ranking, rank
 from rules.drug_safety import safety_rules
 from rules.engine import Engine, Firing
@@ -26,11 +27,12 @@ from rules.questions import OpenPremise, next_questions
 from rules.recommendations import Advising, recommendations_of
 from rules.rule import ConclusionType, Rule, RuleBase, Stage
 from rules.said import Heard, hear
-from rules.triage import Argument, Case, danger_rows, danger_step, decide
+from rules.triage import danger_rows, danger_step, decide
 from rules.wording import say
 
 BEFORE = (Stage.ABSTRACTION, Stage.SYNDROMES, Stage.SCORES)
 PLAIN = "plain"
+WORSENING = ("course", "worsening")
 
 
 def infer(  # noqa: PLR0917 — the spine passes what a conclusion rests on, in this order
@@ -56,7 +58,8 @@ def infer(  # noqa: PLR0917 — the spine passes what a conclusion rests on, in 
     run.facts = run.facts.given(safety.facts).evaluated(safety.typed)
     run.stage(Stage.DRUG_SAFETY, safety.rules)
     run.stage(Stage.TRIAGE)
-    triage = _triage(told, flags, Weighed(heard=heard, ranking=ranking, hypotheses=hypotheses), calibration, run)
+    weighed = Weighed(heard=heard, ranking=ranking, hypotheses=hypotheses, warned=bool(safety.hazards))
+    triage = _triage(told, flags, weighed, calibration, run)
     for stage in (Stage.FOLLOW_UP, Stage.LIFESTYLE):
         run.stage(stage)
     questions = next_questions(ranking, heard, open_premises(flags), triage.level if triage else None, calibration)
@@ -100,6 +103,7 @@ class Weighed:
     heard: Heard
     ranking: Ranking
     hypotheses: tuple[Hypothesis, ...]
+    warned: bool  # something speaks against a medicine
 
 
 class _Run:
@@ -165,7 +169,9 @@ def _triage(told: tuple[AnyStatement, ...], flags: GuardResult, weighed: Weighed
         arguments=(*_of_flags(flags), *_of_rules(run)),
         open_premises=tuple(dict.fromkeys(a for flag in (*flags.suspected, *flags.short) for a in flag.asks)),
         medicines_only=not weighed.hypotheses,
+        missed_dose_only=weighed.hypotheses == () and not weighed.warned and _missed_a_dose(told),
         durations={s.concept: s.duration.days_min for s in told if isinstance(s, Finding) and s.duration is not None},
+        worsening=frozenset(s.concept for s in told if isinstance(s, Finding) and WORSENING in {(a.name, a.value) for a in s.attributes}),
     )
     triage = decide(case, calibration, ledger)
     run.facts = ledger.facts()
@@ -177,6 +183,13 @@ def _medical(statement: AnyStatement) -> bool:
     if statement.subject is not Subject.PATIENT or statement.presence not in (Presence.PRESENT, Presence.POSSIBLE):
         return False
     return isinstance(statement, Finding | Observation | MedicationUse | History) and statement.timing is not Timing.HYPOTHETICAL
+
+
+def _missed_a_dose(told: tuple[AnyStatement, ...]) -> bool:
+    """Say whether a dose was forgotten and nothing was told that is wrong."""
+    uses = [s for s in told if isinstance(s, MedicationUse) and s.subject is Subject.PATIENT]
+    complaints = [s for s in told if isinstance(s, Finding) and _medical(s)]
+    return not complaints and any(u.status is MedicationStatus.MISSED for u in uses)
 
 
 def _of_flags(flags: GuardResult) -> Iterable[Argument]:

@@ -15,7 +15,7 @@ from ontologies.concepts import Claim, Condition, FindingConcept
 from ontologies.ontology import Ontology
 from rules.calibration import Channel, DifferentialConstants
 from rules.claims import SUSPECTED, Chosen, choose, nearest_age
-from rules.rates import base_rate
+from rules.rates import STATES, base_rate
 
 Floats = NDArray[np.float64]
 _TABLES_KEPT = 24
@@ -150,8 +150,9 @@ class Likelihood:
         """Map every risk factor to the conditions that it drives: there it is in the rate, and no finding as well."""
         rows: dict[str, list[int]] = {}
         for row, condition in enumerate(self.conditions):
-            for risk in self.ontology.conditions[condition].risks:
-                rows.setdefault(risk.factor, []).append(row)
+            state = STATES.get(self.ontology.conditions[condition].only_if or "", ())
+            for factor in dict.fromkeys((*(r.factor for r in self.ontology.conditions[condition].risks), *state)):
+                rows.setdefault(factor, []).append(row)
         return {factor: np.array(found, dtype=np.intp) for factor, found in rows.items()}
 
     def _with_ancestors(self, stated: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -15,6 +15,13 @@ _PREGNANT = frozenset({PregnancyState.CONFIRMED})
 _AFTER_BIRTH = frozenset({PregnancyState.POSTPARTUM, PregnancyState.BREASTFEEDING})
 
 
+STATES: Mapping[str, tuple[str, ...]] = {
+    "Pregnant": ("f:pregnancy", "f:possible-pregnancy"),
+    "Postpartum": ("f:postpartum", "f:recent-childbirth"),
+}
+"""The findings that tell of a state of life which moves the rate: there they count, and not as findings as well."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskFactor:
     """One multiplier of the rate that applies here, with the statements behind it."""
