@@ -21,7 +21,7 @@ from kg.corrections import Contradiction, in_force
 from kg.issues import Issue, Level
 from kg.patient import patient_of
 from kg.reasoning import Inference, Question, Reason, Triage, TriageLevel
-from kg.record import AnyStatement, Circumstance
+from kg.record import AnyStatement, Circumstance, Subject
 from nlp.reading import DialogueState, Reading
 from ontologies.text import Language
 from rules.inference import infer
@@ -34,8 +34,9 @@ def consult(log: Log, knowledge: Knowledge, method: str = "full") -> Consultatio
     readings = tuple(_read(log, knowledge))
     record = in_force((*_from_form(log.started), *(s for r in readings for s in r.statements)), log.corrections())
     patient = patient_of(record.statements, log.started.region)
+    unclear = any(_unclear(reading) for reading in readings)
     concluded, report = infer(
-        record.statements, patient, knowledge.rules, knowledge.ontology, knowledge.calibration, knowledge.engine, method
+        record.statements, patient, knowledge.rules, knowledge.ontology, knowledge.calibration, knowledge.engine, method, unclear
     )
     inference = _hold_emergency(concluded, log)
     return Consultation(
@@ -86,6 +87,12 @@ def _not_askable(message: Message, turn: int, knowledge: Knowledge) -> tuple[Iss
             where=f"turn {turn}",
         ),
     )
+
+
+def _unclear(reading: Reading) -> bool:
+    """Say whether there was talk of illness, not of somebody else's alone, that may not have been understood."""
+    others = any(s.subject is not Subject.PATIENT for s in reading.statements)
+    return reading.medical and (bool(reading.unread) or not others)
 
 
 def _from_form(started: Started) -> tuple[AnyStatement, ...]:

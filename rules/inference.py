@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kg.reasoning import EngineReport, Hypothesis, Inference, Triage, TriageLevel
+from kg.reasoning import EngineReport, Hypothesis, Inference, Reason, Triage, TriageLevel
 from kg.record import AnyStatement, Finding, History, MedicationStatus, MedicationUse, Observation, Patient, Presence, Subject, Timing
 from ontologies.ontology import Ontology
 from rules.calibration import Calibration
@@ -19,7 +19,7 @@ from rules.engine import Engine, Firing
 from rules.fact import arguments_of, fact, predicate_of
 from rules.grounding import FactBase, ground
 from rules.guard import GuardResult, guard
-from rules.hypotheses import cant_miss_of, hypotheses_of
+from rules.hypotheses import VERSION, cant_miss_of, hypotheses_of
 from rules.ledger import Ledger, concluded_findings
 from rules.model import likelihood_of
 from rules.plain import rank_plain
@@ -27,7 +27,7 @@ from rules.questions import OpenPremise, next_questions
 from rules.recommendations import Advising, recommendations_of
 from rules.rule import ConclusionType, Rule, RuleBase, Stage
 from rules.said import Heard, hear
-from rules.triage import danger_rows, danger_step, decide
+from rules.triage import RULE, danger_rows, danger_step, decide
 from rules.wording import say
 
 BEFORE = (Stage.ABSTRACTION, Stage.SYNDROMES, Stage.SCORES)
@@ -43,8 +43,12 @@ def infer(  # noqa: PLR0917 — the spine passes what a conclusion rests on, in 
     calibration: Calibration,
     engine: Engine,
     method: str = "full",
+    unclear: bool = False,
 ) -> tuple[Inference, EngineReport]:
-    """Conclude everything from the statements in force. `method="plain"` ranks by naive Bayes instead, for comparison."""
+    """Conclude everything from the statements in force.
+
+    `method="plain"` ranks by naive Bayes instead, for comparison. `unclear`: there was talk of illness that reading could not name.
+    """
     told = tuple(statements)
     run = _Run(base, engine, ground(told, patient, ontology))
     for stage in BEFORE:
@@ -59,7 +63,7 @@ def infer(  # noqa: PLR0917 — the spine passes what a conclusion rests on, in 
     run.stage(Stage.DRUG_SAFETY, safety.rules)
     run.stage(Stage.TRIAGE)
     weighed = Weighed(heard=heard, ranking=ranking, hypotheses=hypotheses, warned=bool(safety.hazards))
-    triage = _triage(told, flags, weighed, calibration, run)
+    triage = _triage(told, flags, weighed, calibration, run) or (_unclear(run) if unclear or _only_denials(told) else None)
     for stage in (Stage.FOLLOW_UP, Stage.LIFESTYLE):
         run.stage(stage)
     questions = next_questions(ranking, heard, open_premises(flags), triage.level if triage else None, calibration)
@@ -176,6 +180,21 @@ def _triage(told: tuple[AnyStatement, ...], flags: GuardResult, weighed: Weighed
     triage = decide(case, calibration, ledger)
     run.facts = ledger.facts()
     return triage
+
+
+def _only_denials(told: tuple[AnyStatement, ...]) -> bool:
+    """Say whether the patient told only what is not so: then the complaint itself was not understood."""
+    return any(isinstance(s, Finding) and s.subject is Subject.PATIENT and s.presence is Presence.ABSENT and s.span for s in told)
+
+
+def _unclear(run: _Run) -> Triage:
+    """Ask to be seen where somebody is ill and reading could not name what is wrong: not to understand is no reason to wait."""
+    ledger = Ledger(run.facts)
+    level = TriageLevel.CONSULTATION
+    derivation = ledger.add(f"triage {level}", rule=RULE, version=VERSION, premises=())
+    run.facts = ledger.facts()
+    reason = Reason(text=say("triage.reason.not_understood"), derivation=None)
+    return Triage(level=level, advice=say(f"triage.advice.{level}"), derivation=derivation, reasons=(reason,))
 
 
 def _medical(statement: AnyStatement) -> bool:
