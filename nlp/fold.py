@@ -18,6 +18,9 @@ _WORD = re.compile(
     r"|(?P<line>\n)"
 )
 _JOINS = {"-", "'"}
+_GAP = re.compile("(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
+_COMMA = "，"
+_SEGMENTED = 3  # Chinese letters a gap: fewer, and the text was split into words, not into clauses
 
 
 @cache
@@ -49,6 +52,18 @@ def fold(text: str) -> str:
     "i'm feeling fievreux"
     """
     return text.translate(_table())
+
+
+def pauses(folded: str) -> str:
+    """Return the text with a Chinese comma for the blank that people write between Chinese clauses, of the same length.
+
+    >>> [word for word in tokens_of(pauses("\u6ca1\u70e7 \u54b3"))[0]] == ["\u6ca1", "\u70e7", "\uff0c", "\u54b3"]
+    True
+    """
+    gaps = len(_GAP.findall(folded))
+    if not gaps or gaps * _SEGMENTED > sum(1 for letter in folded if is_han(letter)):
+        return folded
+    return _GAP.sub(lambda match: _COMMA.ljust(len(match.group())), folded)
 
 
 def tokens_of(folded: str) -> tuple[list[str], list[int], list[int]]:

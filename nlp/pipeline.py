@@ -10,7 +10,7 @@ from typing import Any
 
 from nlp.context import sentences_of
 from nlp.draft import Draft
-from nlp.fold import fold, tokens_of
+from nlp.fold import fold, pauses, tokens_of
 from nlp.spacy_core import Doc, SpacyLanguage, Vocab, get_lang_class
 
 Step = Callable[[Draft], None]
@@ -26,7 +26,7 @@ class DraftTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """Return the Doc of a text."""
-        folded = fold(text)
+        folded = pauses(fold(text))
         words, starts, ends = tokens_of(folded)
         draft = Draft(text=text, folded=folded, words=words, starts=starts, ends=ends)
         draft.sentences = sentences_of(words)

@@ -21,9 +21,9 @@ class Quantities:
     def find(self, draft: Draft) -> None:
         """Add the times and values of the text to the draft."""
         numbers = numbers_of(draft.words, draft.folded, draft.starts, draft.ends)
+        draft.numbers = numbers
         used = self._times.find(draft, numbers)
         self._measures.find(draft, numbers, used)
-        draft.numbers = numbers
 
     def reading_of(self, quantity: str, value: float) -> tuple[float, str] | None:
         """Return a bare value of a known quantity in its canonical unit, or None when it cannot be one."""

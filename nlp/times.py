@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import cache
 
 from nlp.draft import Draft, Timed
-from nlp.fold import fold, tokens_of
+from nlp.fold import fold, is_han, tokens_of
 from nlp.numbers import Number
 from nlp.resources import data
 from nlp.trie import TokenTrie
 
 _DAYS_IN_YEAR = 365.25
 _SMALL_CHILD_YEARS = 3
+_MONTHS_IN_YEAR = 12
+_MONTH = 28
+_WEEK = 7
 _BARE_AGES = (1, 110)
 
 
@@ -46,6 +49,11 @@ class Times:
         self._before = _ending_words(table["age_before"])
         self._bare_before = _ending_words(table["age_bare_before"])
         self._child_before = _ending_words(table["child_before"])
+        self._sex_before = _ending_words(table["sex_before"])
+        self._age_closes = frozenset(table["age_closes"])
+        self._lasts_on = frozenset(table["lasts_on"])
+        self._already: str = table["already"]
+        self._as_years = frozenset(table["as_years"])
         self._not_after = frozenset(table["not_age_after"])
         self._sexes = frozenset(table["sexes"])
         self._and_half: list[str] = table["and_a_half"]
@@ -103,7 +111,28 @@ class Times:
             end, high = end + 1, high + 1
         elif end < len(words) and words[end] == self._half:
             end, low, high = end + 1, low + 0.5, high + 0.5
-        return self._timed(draft, number, (end, words[after]), low * days, high * days)
+        said = _joined(words[after : unit[0]])
+        if said in self._as_years and self._counts_years(draft, number, end):
+            end = self._months_left_out(words, end)
+            return Timed(low * _DAYS_IN_YEAR, high * _DAYS_IN_YEAR, draft.starts[number.start], draft.ends[end - 1], True)
+        return self._timed(draft, number, (end, said), low * days, high * days)
+
+    def _counts_years(self, draft: Draft, number: Number, end: int) -> bool:
+        """Say whether a Chinese child's "two weeks" are birthdays: months follow at once, or a bare number after a child's name."""
+        following = next((each for each in draft.numbers if each.start == end), None)
+        if following is None or following.high >= _MONTHS_IN_YEAR:
+            return False
+        words, after = draft.words, following.end
+        unit = self._units.longest(words, after) if after < len(words) else None
+        if unit is not None:
+            return unit[1][0] > _WEEK
+        called = after < len(words) and self._age_after.longest(words, after) is not None
+        return called or _ends(words, number.start, self._child_before)
+
+    def _months_left_out(self, words: list[str], end: int) -> int:
+        """Return where an age ends whose months are a bare number ("3 years 3")."""
+        bare = end + 1 >= len(words) or self._units.longest(words, end + 1) is None
+        return end + 1 if bare else end
 
     def _timed(self, draft: Draft, number: Number, unit: tuple[int, str], low: float, high: float) -> Timed | None:
         """Decide whether a stretch of time is an age."""
@@ -114,7 +143,7 @@ class Times:
         if following is not None:
             is_age, end = True, following[0]
         else:
-            is_age = is_age or self._sex_follows(words, end, said) or self._child_precedes(words, number.start, low, high)
+            is_age = is_age or self._sex_follows(words, end, said) or self._child_precedes(words, number.start, end, low, high)
         rhythm = not is_age and self._is_rhythm(words, number.start, end)
         return Timed(low, high, draft.starts[number.start], draft.ends[end - 1], is_age, taken=rhythm)
 
@@ -122,10 +151,16 @@ class Times:
         """Say whether years are followed by a sex ("58 years male")."""
         return unit in self._years and end < len(words) and words[end] in self._sexes
 
-    def _child_precedes(self, words: list[str], start: int, low: float, high: float) -> bool:
-        """Say whether a short time right after a child's name is the child's age."""
-        young = low >= 1 and high < _SMALL_CHILD_YEARS * _DAYS_IN_YEAR
-        return young and _ends(words, start, self._child_before) and _no_stop(words, start)
+    def _child_precedes(self, words: list[str], start: int, end: int, low: float, high: float) -> bool:
+        """Say whether a short time right after a child's name or sex is the child's age, not how long something has lasted."""
+        if not (low >= 1 and high < _SMALL_CHILD_YEARS * _DAYS_IN_YEAR and _no_stop(words, start)):
+            return False
+        closed = end >= len(words) or words[end] in self._age_closes
+        if _ends(words, start, self._child_before):
+            return (closed and (low >= _MONTH or words[min(end, len(words) - 1)] != self._already)) or (
+                low >= _MONTH and words[end] not in self._lasts_on
+            )
+        return closed and low >= _MONTH and _ends(words, start, self._sex_before)
 
     def _is_rhythm(self, words: list[str], start: int, end: int) -> bool:
         """Say whether the Chinese "one day" is a rhythm ("three times a day"), or the number an ordinal."""
@@ -164,6 +199,11 @@ class Times:
         """Return a bare number as an age in years."""
         days = number.low * _DAYS_IN_YEAR
         return Timed(days, days, draft.starts[number.start], draft.ends[min(end, len(draft.ends)) - 1], True)
+
+
+def _joined(words: list[str]) -> str:
+    """Return a unit as it is written in the table: Chinese without blanks."""
+    return ("" if is_han(words[0]) else " ").join(words)
 
 
 def _unit_of(number: Number) -> float:
