@@ -228,7 +228,8 @@ def _look_back(words: list[str], mentions: list[Mention], hits: list[CueHit]) ->
     for hit in hits:
         if hit.rule.side == "after" and not _belongs_ahead(words, heads, hit) and not (hit.rule.closing and not _closes(words, hit.end)):
             for mention in _list_before(words, by_end, hit, bars):
-                _decide_after(mention, hit, words)
+                if not hit.rule.echoes or _echoed(words, mention, hit):
+                    _decide_after(mention, hit, words)
 
 
 def _head_of(mention: Mention) -> int:
@@ -265,16 +266,22 @@ def _list_before(words: list[str], by_end: list[Mention], hit: CueHit, bars: lis
     for index in range(bisect_right(by_end, hit.start, key=_end_of) - 1, -1, -1):
         mention = by_end[index]
         between = range(mention.end, edge)
-        if hit.rule.id.startswith("zh.") and any(words[place] in _COMMAS for place in range(mention.end, hit.start)):
+        commas = sum(1 for place in range(mention.end, hit.start) if words[place] in _COMMAS)
+        if hit.rule.id.startswith("zh.") and commas > hit.rule.crosses:
             break
         if found:
             if mention.end <= edge and any(words[place] not in _CONNECTORS for place in between):
                 break
-        elif len(between) > reach or _barred(bars, mention.end, hit.start):
+        elif len(between) > reach or (not hit.rule.crosses and _barred(bars, mention.end, hit.start)):
             break
         found.append(mention)
         edge = min(edge, mention.start)
     return found
+
+
+def _echoed(words: list[str], mention: Mention, hit: CueHit) -> bool:
+    """Say whether a cue repeats a letter of a finding's words between its "not" and its "any more"."""
+    return not {words[index] for index in range(hit.start + 1, hit.end - 1)}.isdisjoint(words[index] for index in mention.used)
 
 
 def _is_bar(hit: CueHit) -> bool:

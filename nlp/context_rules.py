@@ -46,6 +46,8 @@ class ContextRule:
     overrides: bool  # speaks even of what was denied ("not dizzy anymore")
     asks: bool  # only in a sentence that ends with a question mark
     closing: bool  # only where a clause ends after it ("fever, no")
+    crosses: bool  # looks back over a Chinese comma, to the last clause that names something ("dizzy this morning, fine now")
+    echoes: bool  # only of a finding that has the cue's own letter ("chest stuffy yesterday, not stuffy today")
     example: str
     reads: tuple[tuple[str, str], ...]
 
@@ -63,6 +65,8 @@ def _rule(entry: dict[str, object], where: str) -> ContextRule:
             overrides=bool(entry.get("overrides")),
             asks=bool(entry.get("asks")),
             closing=bool(entry.get("closing")),
+            crosses=bool(entry.get("crosses")),
+            echoes=bool(entry.get("echoes")),
             example=str(entry["example"]),
             reads=tuple((str(key), str(label)) for key, label in entry["reads"].items()),  # type: ignore[attr-defined]  # YAML; the file is tested
         )

@@ -9,12 +9,14 @@ from nlp.context import CueHit
 from nlp.context_rules import context_rules
 from nlp.draft import Draft, Mention
 from nlp.resources import data
+from ontologies.text import Language
 
 REPORTER = "reporter"
 _WRITER = "writer"
 _PROXY = "proxy"
 _ADULT_YEARS = 18
 _DAYS_IN_YEAR = 365.25
+_MOSTLY = 2  # the child is the patient when it has more than twice the findings of the writer
 
 
 @cache
@@ -52,6 +54,7 @@ def speaker_before(draft: Draft, token: int) -> str | None:
 def decide_patient(draft: Draft) -> None:
     """Find out whom the message is about, then tell each mention whose it is."""
     _resolve_pronouns(draft)
+    _resolve_reporter(draft)
     draft.patient = _patient(draft)
     for mention in draft.mentions:
         _assign(mention, draft.patient)
@@ -64,6 +67,39 @@ def _resolve_pronouns(draft: Draft) -> None:
         if mention.speaker in pronouns:
             mention.speaker = _antecedent(draft, mention, mention.speaker or "") or mention.speaker
     del relations
+
+
+def _resolve_reporter(draft: Draft) -> None:
+    """Leave to whom was named before what a Chinese carer only saw, gave or asked ("the child has a fever, I gave syrup, still coughs")."""
+    if draft.language is not Language.ZH or not any(_names_someone(hit) for hit in draft.hits):
+        return
+    for mention in draft.mentions:
+        if mention.speaker == REPORTER and not _said_of_self(draft, mention):
+            mention.speaker = _last_named(draft, mention.head)
+
+
+def _said_of_self(draft: Draft, mention: Mention) -> bool:
+    """Say whether only small words stand between "I" and a finding ("I have a fever too now")."""
+    after = max((hit.end for hit in draft.hits if hit.rule.relation == REPORTER and hit.end <= mention.head), default=mention.head)
+    told = {index for each in draft.mentions if each.speaker == REPORTER for index in each.used}
+    between = range(after, min(mention.start, mention.head))
+    return all(index in told or draft.words[index] in _small_words() for index in between)
+
+
+def _last_named(draft: Draft, token: int) -> str | None:
+    """Return the person other than the writer who was named last before a token."""
+    return next((hit.rule.relation for hit in reversed(draft.hits) if hit.start <= token and _names_someone(hit)), None)
+
+
+def _names_someone(hit: CueHit) -> bool:
+    """Say whether a cue names a person other than the writer."""
+    relations, never, _ = _people()
+    return hit.rule.category == "subject" and hit.rule.relation in relations and hit.rule.relation not in never
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    return frozenset(letter for word in data("people.yaml")["of_self"] for letter in word)
 
 
 def _antecedent(draft: Draft, mention: Mention, pronoun: str) -> str | None:
@@ -87,6 +123,8 @@ def _patient(draft: Draft) -> str:
         return next((each for each in named if each not in never), _PROXY)
     symptoms = [each for each in draft.mentions if each.ids[0][:2] in {"f:", "d:"} or each.ids[0].startswith("dc:")]
     own = [each for each in symptoms if each.speaker == REPORTER]
+    if any(each.speaker in relations and each.speaker not in never and _is_now(each) for each in symptoms):
+        own = [each for each in own if each.ids[0] not in data("people.yaml")["feelings"]]
     dependants = [each for each in named if relations.get(each, {}).get("dependant")]
     if dependants and _about_child(draft, symptoms, own, dependants):
         return dependants[0]
@@ -118,13 +156,19 @@ def _about_child(draft: Draft, symptoms: list[Mention], own: list[Mention], depe
     theirs = [each for each in symptoms if each.speaker in dependants]
     if theirs:
         first = min(each.start for each in theirs) < min((each.start for each in own), default=len(draft.words))
-        return not own or (first and len(theirs) >= len(own))
+        outnumbers = len(theirs) >= len(own) or _says_age_of(draft, dependants)
+        return not own or (first and outnumbers) or len(theirs) > _MOSTLY * len(own)
     return not own and not _says_own_age(draft)
 
 
 def _says_own_age(draft: Draft) -> bool:
     """Say whether the writer gives their own age."""
-    return any(timed.is_age and speaker_before(draft, draft.token_at(timed.start)) == REPORTER for timed in draft.times)
+    return _says_age_of(draft, [REPORTER])
+
+
+def _says_age_of(draft: Draft, speakers: list[str]) -> bool:
+    """Say whether the age of one of these is given."""
+    return any(timed.is_age and speaker_before(draft, draft.token_at(timed.start)) in speakers for timed in draft.times)
 
 
 def _known_about_reporter(draft: Draft) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
 
 from nlp.draft import Draft, Timed
@@ -119,9 +120,10 @@ class Times:
 
     def _counts_years(self, draft: Draft, number: Number, end: int) -> bool:
         """Say whether a Chinese child's "two weeks" are birthdays: months follow at once, or a bare number after a child's name."""
-        following = next((each for each in draft.numbers if each.start == end), None)
-        if following is None or following.high >= _MONTHS_IN_YEAR:
+        index = bisect_left(draft.numbers, end, key=_start_of)
+        if index == len(draft.numbers) or draft.numbers[index].start != end or draft.numbers[index].high >= _MONTHS_IN_YEAR:
             return False
+        following = draft.numbers[index]
         words, after = draft.words, following.end
         unit = self._units.longest(words, after) if after < len(words) else None
         if unit is not None:
@@ -199,6 +201,11 @@ class Times:
         """Return a bare number as an age in years."""
         days = number.low * _DAYS_IN_YEAR
         return Timed(days, days, draft.starts[number.start], draft.ends[min(end, len(draft.ends)) - 1], True)
+
+
+def _start_of(number: Number) -> int:
+    """Return where a number begins."""
+    return number.start
 
 
 def _joined(words: list[str]) -> str:
