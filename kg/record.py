@@ -69,6 +69,22 @@ class MedicationStatus(StrEnum):
     MISSED = "missed"
     CONSIDERING = "considering"  # "can I take …?"
     PRESCRIBED = "prescribed"  # not started
+    DECLINED = "declined"  # named, but not taken: avoided, advised against, only on an old list
+
+
+class MedicineRole(StrEnum):
+    """What several statuses have in common, for rules to rest on."""
+
+    USING = "using"  # in the body: taking or took
+    CONCERNS = "concerns"  # used, prescribed or thought of: not stopped, missed or declined
+    HAS = "has"  # these, or a dose of it was missed
+
+    @property
+    def statuses(self) -> frozenset[MedicationStatus]:
+        """Return the statuses in which a medicine plays this role."""
+        body = frozenset({MedicationStatus.TAKING, MedicationStatus.TOOK})
+        concerned = body | {MedicationStatus.CONSIDERING, MedicationStatus.PRESCRIBED}
+        return {MedicineRole.USING: body, MedicineRole.CONCERNS: concerned}.get(self, concerned | {MedicationStatus.MISSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +123,7 @@ class Dose:
     unit: str | None = None  # UCUM: mg, ug, g, mL, or "{tablet}"
     times_per_day: float | None = None
     total_per_day: float | None = None  # in `unit`, when said as such
+    interval_hours: float | None = None  # between two takings, when said as such
     said: str = ""
 
 

@@ -42,6 +42,8 @@ class Mention:
     attributes: list[Attribute] = field(default_factory=list)
     duration: Duration | None = None
     status: str | None = None  # of a medicine
+    sure: bool = False  # the status was said in so many words
+    certain: bool = False  # holds though it is only asked or planned ("can I crush …")
     dose: Dose | None = None
     allergy: str | None = None  # the reaction, "" when none was named; None: no allergy
 

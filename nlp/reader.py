@@ -30,6 +30,7 @@ from nlp.replies import Replies
 from nlp.spacy_core import SpacyLanguage
 from nlp.spelling import Spelling
 from nlp.statements import StatementMaker, fitting, numbered
+from nlp.usage import Usage
 from ontologies.concepts import Quantity
 from ontologies.text import Language
 
@@ -74,6 +75,7 @@ class Reader:
             "composition": Composition(ontology.findings).find,
             "quantities": quantities.find,
             "life": Life().find,
+            "usage": Usage().find,
             "context": self._read_context,
             "people": decide_patient,
             "medicines": Medicines().find,

@@ -27,6 +27,7 @@ DATA_FILES = (
     "refine.yaml",
     "sites.yaml",
     "times.yaml",
+    "usage.yaml",
 )
 
 

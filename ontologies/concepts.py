@@ -322,6 +322,7 @@ class Drug:
     where: str = ""
     stop_and_seek: tuple[StopAndSeek, ...] = ()
     monitoring: tuple[Text, ...] = ()
+    contents: tuple[tuple[str, float], ...] = ()  # mg in one unit (mL, [IU], {teaspoon}) of the weakest preparation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

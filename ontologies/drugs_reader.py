@@ -71,8 +71,17 @@ def _drug(fields: FieldReader, node: Node) -> Drug:
         timing=_timing(fields, node),
         where=node.where,
         stop_and_seek=tuple(stop for row in rows("v:stopAndSeek") for stop in _stops(fields, row)),
+        contents=tuple(_content(fields, row) for row in rows("v:content")),
         monitoring=tuple(text for row in rows("v:monitoring") if (text := fields.text(row, "v:watch")) is not None),
     )
+
+
+def _content(fields: FieldReader, node: Node) -> tuple[str, float]:
+    """Read how many mg one unit of the weakest preparation holds."""
+    unit, mg = fields.literal(node, "v:perUnit"), fields.number(node, "v:contentMg")
+    if unit is None or not mg:
+        fields.fault(node, "This v:content lacks v:perUnit or v:contentMg.", 'Write v:content [ v:perUnit "mL" ; v:contentMg 24 ].')
+    return unit or "", mg or 0.0
 
 
 def _enzymes(fields: FieldReader, node: Node) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
 
-from kg.record import MedicationStatus, PregnancyState, Sex
+from kg.record import MedicationStatus, MedicineRole, PregnancyState, Sex
 from rules.bounds import Bounds
 from rules.fact import fact, number
 
@@ -207,10 +207,10 @@ class AttributeAtom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedicineAtom:
-    """What is done with a drug (`d:…`) or any drug of a class (`dc:…`)."""
+    """What is done with a drug (`d:…`) or any drug of a class (`dc:…`), or the role that it plays by what is done."""
 
     person: ClassVar[bool] = False
-    status: MedicationStatus
+    status: MedicationStatus | MedicineRole
     of: str
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import yaml
 
 from kg.reasoning import TriageLevel
-from kg.record import MedicationStatus, PregnancyState, Sex
+from kg.record import MedicationStatus, MedicineRole, PregnancyState, Sex
 from rules.atom import (
     AgeAtom,
     AllergyAtom,
@@ -67,7 +67,7 @@ def _finding(state: FindingState) -> Callable[[yaml.Node], Atom]:
     return lambda node: FindingAtom(state=state, of=concept(node, "f"))
 
 
-def _medicine(status: MedicationStatus) -> Callable[[yaml.Node], Atom]:
+def _medicine(status: MedicationStatus | MedicineRole) -> Callable[[yaml.Node], Atom]:
     return lambda node: MedicineAtom(status=status, of=concept(node, "d", "dc"))
 
 
@@ -173,7 +173,7 @@ _READERS: dict[str, Callable[[yaml.Node], Atom]] = {
     "value": _value,
     "duration": _duration,
     "attribute": _attribute,
-    **{str(status): _medicine(status) for status in MedicationStatus},
+    **{str(status): _medicine(status) for status in (*MedicationStatus, *MedicineRole)},
     "allergy": lambda node: AllergyAtom(of=concept(node, "d", "dc", "x")),
     "circumstance": _circumstance,
     "wish": _wish,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.reasoning import RecommendationKind, Strength
 from kg.record import AnyStatement, Patient
 from ontologies.ontology import Ontology
 from ontologies.text import Text
 from rules.atom import TYPED, Atom
+from rules.dose_hazards import above_limit
 from rules.fact import arguments_of
 from rules.grounding import FactBase
-from rules.hazards import Hazard, Person, above_limit, considered, hazards_of
-from rules.medicines import Use, uses_of
+from rules.hazard import Hazard, Person, supposes
+from rules.hazards import considered, hazards_of
+from rules.medicines import Use, settled, supposed_by, uses_of
 from rules.relations import cited
 from rules.rule import Conclusion, ConclusionType, Rule, Stage
 
@@ -36,7 +38,11 @@ class Safety:
 
 def safety_rules(statements: Iterable[AnyStatement], patient: Patient, facts: FactBase) -> Safety:
     """Check every medicine that the person uses or thinks of, and every treatment that was offered, against what is known."""
-    person = Person(patient=patient, facts=facts, uses=uses_of(statements))
+    told = tuple(statements)
+    supposed = supposed_by(told)
+    person = Person(patient=patient, facts=facts, uses=uses_of(told), supposed=supposed)
+    if person.checked:
+        person = replace(person, uses=settled(person.uses))
     warnings = {h.slug: h for h in _once(h for use in person.uses for h in hazards_of(use, person))}
     against = {option: _against(option, person) for option in offered(facts)}
     rejected = {AGAINST + h.slug: h for hazards in against.values() for h in hazards if h.slug not in warnings}
@@ -48,7 +54,10 @@ def safety_rules(statements: Iterable[AnyStatement], patient: Patient, facts: Fa
         hazards={**warnings, **rejected},
         options=options,
         rules=tuple(sorted(rules, key=lambda r: r.key)),
-        facts={above_limit(u).fact: (u.statement,) for u in person.uses if u.dose is not None and _exceeds(u, warnings.values())},
+        facts={
+            **{above_limit(u).fact: (u.statement,) for u in person.uses if u.dose is not None and _exceeds(u, warnings.values())},
+            **{supposes(concept).fact: (statement,) for concept, statement in supposed.items()},
+        },
         typed=tuple(a for r in rules for a in r.all if isinstance(a, TYPED)),
     )
 

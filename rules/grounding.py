@@ -16,6 +16,7 @@ from kg.record import (
     Finding,
     History,
     MedicationUse,
+    MedicineRole,
     Observation,
     Patient,
     Presence,
@@ -174,7 +175,7 @@ class _Grounding:
             case Observation():
                 self._observation(statement)
             case MedicationUse():
-                self._own(statement, statement.status, statement.drug, *sorted(self.ontology.drug_classes_of(statement.drug)))
+                self._medicine(statement)
             case Allergy():
                 self._own(statement, "allergy", statement.to, *sorted(self.ontology.drug_classes_of(statement.to)))
             case History():
@@ -244,6 +245,12 @@ class _Grounding:
         if value is not None:
             self.values[name].append(Measured(value=value, statement=statement.id))
             self._say(fact("measured", name), statement.id)
+
+    def _medicine(self, statement: MedicationUse) -> None:
+        """Say what is done with a medicine, and the roles that it plays by that."""
+        classes = sorted(self.ontology.drug_classes_of(statement.drug))
+        for role in (statement.status, *(r for r in MedicineRole if statement.status in r.statuses)):
+            self._own(statement, role, statement.drug, *classes)
 
     def _own(self, statement: AnyStatement, predicate: str, concept: str, *classes: str) -> None:
         """Say something of a drug: it holds of its classes too. A denial holds of what was named only."""

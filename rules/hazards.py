@@ -6,112 +6,40 @@ Open world: a row that could apply but is not known to gives a point to check, n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kg.reasoning import TriageLevel
-from kg.record import MedicationStatus, Patient, PregnancyState
+from kg.record import MedicationStatus, PregnancyState
 from ontologies.concepts import Drug, Interaction, SafetyAdvice
 from ontologies.evidence import AgeRange, Evidence
-from ontologies.ontology import Ontology
 from ontologies.text import Text
-from rules.atom import (
-    AgeAtom,
-    AllergyAtom,
-    Atom,
-    CircumstanceAtom,
-    FindingAtom,
-    FindingState,
-    HistoryAtom,
-    MedicineAtom,
-    PregnancyAtom,
-)
+from rules.atom import AgeAtom, AllergyAtom, Atom, FindingAtom, FindingState, PregnancyAtom
 from rules.atom import ValueAtom as Value
 from rules.bounds import Bounds
-from rules.grounding import FactBase
-from rules.medicines import LEFT_OUT, USED, Use, excess, kinds, safety_classes
-from rules.wording import plainly, say
+from rules.dose_hazards import advised_against, exceeding, missed
+from rules.hazard import IN_THE_BODY, Hazard, Person, hazard, used
+from rules.medicines import LEFT_OUT, USED, Use, kinds, safety_classes
+from rules.wording import say
 
 FORBIDS = frozenset({"Contraindicated", "Avoid"})
 INTERRUPTS = FORBIDS | {"CheckFirst"}
 EGFR = "egfr"
-_IN_THE_BODY = frozenset({MedicationStatus.TAKING, MedicationStatus.TOOK})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hazard:
-    """One reason against a medicine: which rule, on which premises, in which words, on what evidence."""
-
-    rule: str  # drug_safety.<kind>
-    drug: str
-    subject: str  # what it collides with, without spaces
-    forbids: bool  # else: check first
-    premises: tuple[Atom, ...]
-    text: Text
-    evidence: Evidence | None
-    level: TriageLevel | None = None  # how soon to be seen for it
-
-    @property
-    def slug(self) -> str:
-        """Return the name under which it is concluded."""
-        return f"{self.rule.removeprefix('drug_safety.')}:{self.drug}:{self.subject}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """What medicines are checked against."""
-
-    patient: Patient
-    facts: FactBase
-    uses: tuple[Use, ...]
-
-    @property
-    def ontology(self) -> Ontology:
-        """Return the knowledge behind the facts."""
-        return self.facts.ontology
-
-    def label(self, identifier: str) -> Text:
-        """Return the label of a concept, or its name where nobody described it."""
-        return self.ontology.label(identifier) if self.ontology.holds(identifier) else plainly(identifier.partition(":")[2])
-
-    def known(self, concept: str) -> Atom | None:
-        """Return the premise by which a condition or finding is known to be so: now, or in the history."""
-        options: tuple[Atom, ...] = (FindingAtom(state=FindingState.PRESENT, of=concept), HistoryAtom(of=concept))
-        return next((a for a in options if self.facts.holds(a.fact)), None)
 
 
 def hazards_of(use: Use, person: Person) -> tuple[Hazard, ...]:
     """List what speaks against a medicine that is used or thought of, most serious first."""
     if use.status in LEFT_OUT:
-        return tuple(_missed(use, person))
+        return tuple(missed(use, person))
+    if use.status is MedicationStatus.DECLINED:
+        return ()
     drug = person.ontology.drugs.get(use.drug)
-    found = [*_allergies(use, person), *_duplicates(use, person)]
+    found = [*_allergies(use, person), *_duplicates(use, person), *advised_against(use, person)]
     if drug is not None:
-        found += [h for rows in (_excess, _interactions, _states, _ages, _pregnancy, _organs, _harm) for h in rows(use, drug, person)]
+        found += [h for rows in (exceeding, _interactions, _states, _ages, _pregnancy, _organs, _harm) for h in rows(use, drug, person)]
+    if person.checked:
+        found = [h for h in found if h.forbids or h.level is not None]
     unique = {h.slug: h for h in sorted(found, key=lambda h: (h.forbids, h.slug))}
     return tuple(sorted(unique.values(), key=lambda h: (not h.forbids, h.slug)))
-
-
-def used(use: Use) -> MedicineAtom:
-    """Return the premise that a medicine is used."""
-    return MedicineAtom(status=use.status, of=use.drug)
-
-
-def _hazard(use: Use, name: tuple[str, str], text: Text, premises: Iterable[Atom], evidence: Evidence | None, *, forbids: bool) -> Hazard:
-    kind, subject = name
-    return Hazard(
-        rule=f"drug_safety.{kind}",
-        drug=use.drug,
-        subject=subject,
-        forbids=forbids,
-        premises=(used(use), *premises),
-        text=text,
-        evidence=evidence,
-    )
-
-
-def _missed(use: Use, person: Person) -> Iterator[Hazard]:
-    if kinds(use.drug, person.ontology) & safety_classes().critical:
-        yield _hazard(use, ("missed", use.status), say("drug_safety.missed", drug=person.label(use.drug)), (), None, forbids=True)
 
 
 def _allergies(use: Use, person: Person) -> Iterator[Hazard]:
@@ -131,32 +59,23 @@ def _allergies(use: Use, person: Person) -> Iterator[Hazard]:
 
 def _allergy(use: Use, premise: AllergyAtom, person: Person, evidence: Evidence | None) -> Hazard:
     text = say("drug_safety.allergy", drug=person.label(use.drug), reason=person.label(premise.of))
-    return _hazard(use, ("allergy", premise.of), text, (premise,), evidence, forbids=True)
+    return hazard(use, ("allergy", premise.of), text, (premise,), evidence, forbids=True)
 
 
 def _duplicates(use: Use, person: Person) -> Iterator[Hazard]:
     own = kinds(use.drug, person.ontology)
     for other in person.uses:
         shared = own & kinds(other.drug, person.ontology) & safety_classes().duplicates
-        if shared and other.status in USED and other.drug not in own and use.drug not in kinds(other.drug, person.ontology):
+        apart = other.drug not in own and use.drug not in kinds(other.drug, person.ontology)
+        if shared and other.status in USED and apart and not (person.checked and _ordered(use, other, person)):
             text = say("drug_safety.duplicate", drug=person.label(use.drug), other=person.label(other.drug))
-            yield _hazard(use, ("duplicate", other.drug), text, (used(other),), None, forbids=True)
+            yield hazard(use, ("duplicate", other.drug), text, (used(other),), None, forbids=True)
 
 
-def above_limit(use: Use) -> CircumstanceAtom:
-    """Return the premise that a dose is above its limit."""
-    return CircumstanceAtom(name=f"above-limit-of-{use.drug}", value=True)
-
-
-def _excess(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
-    found = excess(use, drug, person.patient.age, person.patient.weight_kg)
-    if found is not None:
-        text = say("drug_safety.dose", drug=drug.label, said=_mg(found.amount), limit=_mg(found.limit))
-        yield _hazard(use, ("dose", "limit"), text, (above_limit(use),), found.evidence, forbids=True)
-
-
-def _mg(amount: float) -> Text:
-    return plainly(f"{amount:g} mg")
+def _ordered(one: Use, other: Use, person: Person) -> bool:
+    """Say whether both medicines are had on prescription only, so that whoever checked knows of both."""
+    drugs = [person.ontology.drugs.get(u.drug) for u in (one, other)]
+    return all(d is not None and not d.over_the_counter for d in drugs)
 
 
 def _interactions(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
@@ -181,7 +100,9 @@ def _meets(named: Iterable[str], other: Use, person: Person) -> bool:
 
 def _interaction(use: Use, others: tuple[Use, ...], row: Interaction, person: Person) -> Iterator[Hazard]:
     """Only Avoid and CheckFirst interrupt, and CheckFirst not between medicines that are both established."""
-    established = not use.new and not any(o.new for o in others)
+    established = all(not u.new and not kinds(u.drug, person.ontology) & safety_classes().self_chosen for u in (use, *others))
+    if person.checked and row.manage is not None:
+        return
     if row.severity == "Avoid" or (row.severity == "CheckFirst" and not established):
         labels = [person.label(o.drug) for o in others]
         other = labels[0] if len(labels) == 1 else Text(en=" and ".join(t.en for t in labels), zh="\u548c".join(t.zh for t in labels))
@@ -190,7 +111,7 @@ def _interaction(use: Use, others: tuple[Use, ...], row: Interaction, person: Pe
         text = say(key, drug=person.label(use.drug), other=other, effect=row.effect, **slots)
         premises = tuple(used(o) for o in others)
         subject = "+".join(o.drug for o in others)
-        yield _hazard(use, ("interaction", subject), text, premises, row.evidence, forbids=row.severity == "Avoid")
+        yield hazard(use, ("interaction", subject), text, premises, row.evidence, forbids=row.severity == "Avoid")
 
 
 def _states(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
@@ -205,7 +126,7 @@ def _states(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
                 if premise is not None:
                     key = "drug_safety.contraindication" if forbids else "drug_safety.caution"
                     text = say(key, drug=drug.label, reason=person.label(concept))
-                    yield _hazard(use, (kind, concept), text, (premise,), row.evidence, forbids=forbids)
+                    yield hazard(use, (kind, concept), text, (premise,), row.evidence, forbids=forbids)
 
 
 def _ages(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
@@ -221,7 +142,7 @@ def _ages(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
             bounds = Bounds(lt=row.below_years) if young else Bounds(ge=row.ages_from)
             text = say("drug_safety.age" if young else "drug_safety.older", drug=drug.label)
             subject = "young" if young else "old"
-            yield _hazard(use, ("age", subject), text, (AgeAtom(bounds=bounds),), row.evidence, forbids=row.advice in FORBIDS)
+            yield hazard(use, ("age", subject), text, (AgeAtom(bounds=bounds),), row.evidence, forbids=row.advice in FORBIDS)
 
 
 def _pregnancy(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
@@ -237,7 +158,7 @@ def _pregnancy(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
             why = row.why or say("drug_safety.why.unspecified")
             text = say(f"drug_safety.{kind}", drug=drug.label, why=why)
             premise = PregnancyAtom(states=(state,))
-            yield _hazard(use, (kind, kind), text, (premise,), row.evidence, forbids=row.advice in FORBIDS)
+            yield hazard(use, (kind, kind), text, (premise,), row.evidence, forbids=row.advice in FORBIDS)
 
 
 def _here(row: SafetyAdvice, person: Person) -> bool:
@@ -279,10 +200,10 @@ def _harm(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
     """A finding on which the medicine must be stopped."""
     for row in drug.stop_and_seek:
         premise = FindingAtom(state=FindingState.PRESENT, of=row.finding)
-        if use.status in _IN_THE_BODY and person.facts.holds(premise.fact):
+        if use.status in IN_THE_BODY and person.facts.holds(premise.fact):
             text = say("drug_safety.stop", drug=drug.label, finding=person.label(row.finding))
-            hazard = _hazard(use, ("stop", row.finding), text, (premise,), row.evidence, forbids=True)
-            yield replace(hazard, level=TriageLevel(row.to))
+            found = hazard(use, ("stop", row.finding), text, (premise,), row.evidence, forbids=True)
+            yield replace(found, level=TriageLevel(row.to))
 
 
 def _first_known(concepts: Iterable[str], person: Person) -> Atom | None:
@@ -290,7 +211,7 @@ def _first_known(concepts: Iterable[str], person: Person) -> Atom | None:
 
 
 def _organ(use: Use, drug: Drug, kind: str, premise: Atom, row: SafetyAdvice, *, forbids: bool) -> Hazard:
-    return _hazard(use, (kind, kind), say(f"drug_safety.{kind}", drug=drug.label), (premise,), row.evidence, forbids=forbids)
+    return hazard(use, (kind, kind), say(f"drug_safety.{kind}", drug=drug.label), (premise,), row.evidence, forbids=forbids)
 
 
 def to_check(drug: Drug, person: Person, fertile_ages: AgeRange) -> tuple[Text, ...]:

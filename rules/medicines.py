@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from kg.record import AnyStatement, Dose, MedicationStatus, MedicationUse, Presence, Subject, Timing
+from kg.record import AnyStatement, Dose, History, MedicationStatus, MedicationUse, Presence, Subject, Timing
 from ontologies.concepts import DoseLimit, Drug
 from ontologies.evidence import Evidence
 from ontologies.ontology import Ontology
@@ -17,6 +17,7 @@ from rules.claims import nearest_age
 NEW = frozenset({MedicationStatus.CONSIDERING, MedicationStatus.TOOK, MedicationStatus.PRESCRIBED})
 USED = NEW | {MedicationStatus.TAKING}
 LEFT_OUT = frozenset({MedicationStatus.MISSED, MedicationStatus.STOPPED})
+_HOURS_IN_DAY = 24.0
 _TO_MG = {"mg": 1.0, "g": 1000.0, "ug": 0.001, "mcg": 0.001}
 _TABLET = "{tablet}"
 
@@ -28,9 +29,12 @@ class SafetyClasses:
     duplicates: frozenset[str]
     allergy_classes: frozenset[str]
     critical: frozenset[str]
+    dangerous_in_excess: frozenset[str]
+    self_chosen: frozenset[str]
     kidney_disease: tuple[str, ...]
     liver_disease: tuple[str, ...]
     alcohol: tuple[str, ...]
+    child_below: float  # years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +69,12 @@ def safety_classes() -> SafetyClasses:
         duplicates=frozenset(data["duplicates"]),
         allergy_classes=frozenset(data["allergy_classes"]),
         critical=frozenset(data["critical"]),
+        dangerous_in_excess=frozenset(data["dangerous_in_excess"]),
+        self_chosen=frozenset(data["self_chosen"]),
         kidney_disease=tuple(data["kidney_disease"]),
         liver_disease=tuple(data["liver_disease"]),
         alcohol=tuple(data["alcohol"]),
+        child_below=float(data["child_below"]),
     )
 
 
@@ -84,6 +91,25 @@ def uses_of(statements: Iterable[AnyStatement]) -> tuple[Use, ...]:
     return tuple(sorted(found, key=lambda u: (u.drug, u.status, u.statement)))
 
 
+def supposed_by(statements: Iterable[AnyStatement]) -> dict[str, str]:
+    """Return the diseases that people say they have without anybody having confirmed them, each with its statement."""
+    return {
+        s.concept: s.id
+        for s in statements
+        if isinstance(s, History)
+        and s.subject is Subject.PATIENT
+        and s.presence is Presence.POSSIBLE
+        and s.timing in (Timing.CURRENT, Timing.RECURRENT)
+    }
+
+
+def settled(uses: Iterable[Use]) -> tuple[Use, ...]:
+    """Leave out the thought of a medicine that was stopped on advice: "can I start it again" comes after what was agreed."""
+    told = tuple(uses)
+    stopped = {u.drug for u in told if u.status is MedicationStatus.STOPPED}
+    return tuple(u for u in told if u.status is not MedicationStatus.CONSIDERING or u.drug not in stopped)
+
+
 def kinds(drug: str, ontology: Ontology) -> frozenset[str]:
     """Return a drug with all classes it belongs to."""
     return ontology.drug_classes_of(drug) | {drug}
@@ -94,21 +120,35 @@ def excess(use: Use, drug: Drug, age: float | None, weight_kg: float | None) -> 
     if use.dose is None:
         return None
     limits = _limits(use, drug, age, weight_kg)
-    single, daily = _single_mg(use.dose, drug), _daily_mg(use.dose, drug)
-    daily_limit = max(
-        ((_daily_limit(one, weight_kg), one.evidence) for one in limits if _daily_limit(one, weight_kg)), key=_amount, default=None
-    )
-    single_limit = max(
-        ((_single_limit(one, weight_kg), one.evidence) for one in limits if _single_limit(one, weight_kg)), key=_amount, default=None
-    )
-    for amount, limit in ((daily, daily_limit), (single, single_limit or daily_limit)):
-        if amount is not None and limit is not None and limit[0] is not None and amount > limit[0]:
+    daily_limit, single_limit = _greatest(limits, _daily_limit, weight_kg), _greatest(limits, _single_limit, weight_kg)
+    for amount, limit in ((_daily_mg(use.dose, drug), daily_limit), (_single_mg(use.dose, drug), single_limit or daily_limit)):
+        if amount is not None and limit is not None and amount > limit[0]:
             return Excess(amount=amount, limit=limit[0], evidence=limit[1])
     return None
 
 
-def _amount(limit: tuple[float | None, Evidence]) -> float:
-    return limit[0] or 0.0
+def too_soon(use: Use, drug: Drug, age: float | None, weight_kg: float | None) -> Excess | None:
+    """Return by how much two takings are closer than they may be, in hours: every 2 hours, or every day what is for once a week."""
+    if use.dose is None:
+        return None
+    said = use.dose.interval_hours or (_HOURS_IN_DAY / use.dose.times_per_day if use.dose.times_per_day else None)
+    stated = [(d.interval_min_hours, d.evidence) for d in _limits(use, drug, age, weight_kg) if d.interval_min_hours]
+    if said is None or not stated:
+        return None
+    least = min(stated, key=_amount)
+    return Excess(amount=said, limit=least[0], evidence=least[1]) if said < least[0] else None
+
+
+def _greatest(
+    limits: Iterable[DoseLimit], of: Callable[[DoseLimit, float | None], float | None], weight_kg: float | None
+) -> tuple[float, Evidence] | None:
+    """Return the greatest of several limits that hold, with what says so."""
+    found = [(amount, one.evidence) for one in limits if (amount := of(one, weight_kg))]
+    return max(found, key=_amount, default=None)
+
+
+def _amount(limit: tuple[float, Evidence]) -> float:
+    return limit[0]
 
 
 def _limits(use: Use, drug: Drug, age: float | None, weight_kg: float | None) -> tuple[DoseLimit, ...]:
@@ -153,5 +193,5 @@ def _in_mg(value: float, unit: str | None, drug: Drug) -> float | None:
     if unit == _TABLET:
         smallest = min((d.single_min_mg for d in drug.doses if d.single_min_mg), default=None)
         return None if smallest is None else value * smallest
-    factor = _TO_MG.get(unit or "")
+    factor = _TO_MG.get(unit or "") or dict(drug.contents).get(unit or "")
     return None if factor is None else value * factor

@@ -13,7 +13,8 @@ from ontologies.ontology import Ontology
 from rules.drug_safety import Safety, drugs_of, safety_rules
 from rules.engine import Engine
 from rules.grounding import ground
-from rules.hazards import Person, hazards_of, to_check
+from rules.hazard import Person
+from rules.hazards import hazards_of, to_check
 from rules.medicines import Use, excess, safety_classes, uses_of
 from rules.rule import RuleBase, Stage
 

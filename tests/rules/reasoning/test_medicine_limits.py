@@ -9,7 +9,8 @@ import pytest
 
 from kg.record import Circumstances, Dose, MedicationStatus, Patient, PregnancyState
 from rules.grounding import ground
-from rules.hazards import Person, hazards_of
+from rules.hazard import Person
+from rules.hazards import hazards_of
 from rules.medicines import Use, excess
 
 CONSIDERING = MedicationStatus.CONSIDERING

@@ -1,0 +1,235 @@
+"""Doses as people say them: strength, count, how often, what came to in a day, how soon again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from kg.record import Dose
+from nlp.draft import Draft, Mention
+from nlp.fold import fold, is_han, tokens_of
+from nlp.life import phrase_trie
+from nlp.numbers import Number
+from nlp.resources import data
+from nlp.trie import TokenTrie
+
+_TABLET = "{tablet}"
+_BEFORE = 8  # tokens around a medicine in which its numbers stand
+_AFTER = 9
+_HAN = 2  # Chinese says as much in twice the tokens, which are characters
+_NEAR = 3
+_HOURS_IN_DAY = 24
+_BETWEEN = frozenset({"of"})  # words between a strength and the medicine that it leads: "500 mg of paracetamol"
+_ARTICLES = frozenset({"a", "an"})
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What the numbers around one medicine say."""
+
+    strength: tuple[float, str] | None = None
+    counts: list[tuple[Number, str | None]] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+
+
+class Doses:
+    """Reads the dose of a medicine from the words around it."""
+
+    def __init__(self) -> None:
+        amounts, table = data("quantities.yaml"), data("medicines.yaml")
+        self._units: TokenTrie[str] = TokenTrie()
+        for said, unit in amounts["dose_units"].items():
+            self._units.add(tokens_of(fold(said))[0], unit)
+        self._counts = frozenset(amounts["counts"])
+        self._often: TokenTrie[float] = TokenTrie()
+        for row in amounts["frequencies"]:
+            for said in row["said"]:
+                self._often.add(tokens_of(fold(said))[0], float(row["per_day"]))
+        self._strengths: TokenTrie[tuple[float, str]] = TokenTrie()
+        for said, strength in table["said_strengths"].items():
+            self._strengths.add(tokens_of(fold(said))[0], (float(strength.split()[0]), strength.split()[1]))
+        self._every = frozenset(table["every"])
+        self._within = phrase_trie(table["within"])
+        self._hours = phrase_trie(table["hours"])
+        self._later = phrase_trie(table["later"])
+        self._again = frozenset(table["again"])
+        self._occasions = phrase_trie(table["occasions"])
+        self._in_a_day = phrase_trie(table["in_a_day"])
+        self._others = phrase_trie(table["other_numbers_follow"])
+
+    def of(self, draft: Draft, mention: Mention, medicines: list[Mention]) -> Dose | None:
+        """Read strength, count and schedule from the numbers around a medicine, up to the next medicine."""
+        low, high = self._window(draft, mention, medicines)
+        begin = bisect_left(draft.numbers, low, key=_start_of)
+        numbers = draft.numbers[begin : bisect_left(draft.numbers, high, key=_start_of)]
+        first, last = draft.sentence_of(mention.start)
+        rivals = [each for each in medicines if first <= each.start < last and each is not mention]
+        numbers = [each for each in numbers if self._owns(draft, mention, rivals, each)]
+        often = [(start, end, per_day[0]) for start, end, per_day in draft.found(self._often) if low <= start < high + 4]
+        times = [each for each in often if _scheduled(mention, rivals, each[0])]
+        parts = self._parts(draft, mention, numbers, times)
+        said = next((s for s in draft.found(self._strengths) if low <= s[0] < high), None)
+        if parts.strength is None and said is not None:
+            parts.strength = said[2][0]
+        interval = self._interval(draft, (low, high))
+        if parts.strength is None and not parts.counts and not times and interval is None:
+            return None
+        return self._assemble(draft, parts, times, interval, (low, high))
+
+    def _window(self, draft: Draft, mention: Mention, medicines: list[Mention]) -> tuple[int, int]:
+        """Return the tokens that may speak of this medicine and of no other."""
+        first, last = draft.sentence_of(mention.start)
+        wide = _HAN if is_han(draft.words[mention.start]) else 1
+        before, after = _BEFORE * wide, _AFTER * wide
+        near = [each for each in medicines if mention.start - before <= each.start < mention.end + after and each.end - each.start > 0]
+        low = max([first, mention.start - before, *(each.end for each in near if each.end <= mention.start)])
+        high = min([last, mention.end + after, *(each.start for each in near if each.start >= mention.end)])
+        return low, high
+
+    def _owns(self, draft: Draft, mention: Mention, rivals: list[Mention], number: Number) -> bool:
+        """Say whether a strength or count belongs to this medicine, not to its neighbour on the other side."""
+        last, unit = self._unit_at(draft.words, number.end)
+        start, end = number.start, number.end if unit is None else last + 1
+        before = max((each for each in rivals if each.end <= start), key=_end_of, default=None)
+        after = min((each for each in rivals if each.start >= end), key=_first_of, default=None)
+        if mention.end <= start and after is not None:
+            return not _leads(draft, mention, start, end, after)
+        if end <= mention.start and before is not None:
+            return _leads(draft, before, start, end, mention)
+        return True
+
+    def _parts(self, draft: Draft, mention: Mention, numbers: list[Number], times: list[tuple[int, int, float]]) -> _Parts:
+        """Sort the numbers into a strength and counts of tablets."""
+        parts = _Parts()
+        for number in numbers:
+            if self._is_other(draft.words, number, mention):
+                continue
+            end, unit = self._unit_at(draft.words, number.end)
+            if unit is not None and unit not in self._counts:
+                if parts.strength is None:
+                    parts.strength = (number.value, unit)
+                    parts.marks += [number.start, end]
+            elif draft.words[number.start] not in _ARTICLES and not self._is_bare(draft, number, unit, times, mention):
+                parts.counts.append((number, unit))
+                parts.marks += [number.start, end]
+        return parts
+
+    def _is_bare(self, draft: Draft, number: Number, unit: str | None, times: list[tuple[int, int, float]], mention: Mention) -> bool:
+        """Say whether a number without a unit counts nothing: no strength, medicine or occasion follows, or it belongs to a frequency."""
+        if unit is not None or 0 <= mention.start - number.end <= 1:
+            return False
+        if any(start <= number.start < end for start, end, _ in times):
+            return True
+        return not (self._counts_next(draft.words, number.end) or self._occasion_near(draft, number) or self._interval_next(draft, number))
+
+    def _assemble(
+        self, draft: Draft, parts: _Parts, times: list[tuple[int, int, float]], interval: float | None, window: tuple[int, int]
+    ) -> Dose:
+        """Make a dose of its parts: count × strength, how often, and the total of a day that was told in pieces."""
+        marks = parts.marks + [index for start, end, _ in times for index in (start, end - 1)]
+        said = draft.quote(draft.span(min(marks), min(max(marks), len(draft.words) - 1) + 1)) if marks else ""
+        draft.read.update(range(min(marks), max(marks) + 1) if marks else ())
+        count = parts.counts[0][0].value if parts.counts else None
+        counted = (parts.counts[0][1] if parts.counts else None) or _TABLET
+        unit = parts.strength[1] if parts.strength else counted if count else None
+        size = parts.strength[0] if parts.strength else 1.0
+        value = size * (count or 1) if parts.strength or count else None
+        per_day = times[0][2] if times else None
+        total = None if per_day is not None else self._total(draft, parts, window)
+        if interval is not None and per_day is None and self._every_in(draft, window):
+            per_day = _HOURS_IN_DAY / interval
+        return Dose(
+            value=value,
+            unit=unit,
+            times_per_day=per_day,
+            total_per_day=None if total is None else total * size,
+            interval_hours=interval,
+            said=said,
+        )
+
+    def _total(self, draft: Draft, parts: _Parts, window: tuple[int, int]) -> float | None:
+        """Add up what was told by occasion ("3 at breakfast, 3 at lunch"), once more ("then another 6"), or over a day."""
+        several = [number.value for number, _ in parts.counts if self._occasion_near(draft, number) or self._is_again(draft, number)]
+        if len(several) > 1:
+            return sum(several)
+        if several and len(parts.counts) > 1:
+            return sum(number.value for number, _ in parts.counts)
+        first, last = draft.sentence_of(window[0])
+        daily = any(first <= start < last for start, _, _ in draft.found(self._in_a_day))
+        if not daily or not (parts.counts or parts.strength):
+            return None
+        return parts.counts[0][0].value if parts.counts else 1.0
+
+    def _interval(self, draft: Draft, window: tuple[int, int]) -> float | None:
+        """Return the hours between two takings: "every 2 hours", "within an hour", "another one an hour later"."""
+        low, high = window
+        _, last = draft.sentence_of(low)
+        for number in draft.numbers:
+            hours = self._hours.longest(draft.words, number.end) if number.end < len(draft.words) else None
+            if not low <= number.start < last or hours is None or not number.value:
+                continue
+            before = draft.words[number.start - 1] if number.start else ""
+            after = self._later.longest(draft.words, hours[0]) if hours[0] < len(draft.words) else None
+            again = any(word in self._again for word in draft.words[low : number.start])
+            within = any(end == number.start for _, end, _ in draft.found(self._within))
+            if (before in self._every and number.start < high) or (again and (after is not None or within)):
+                return number.value
+        return None
+
+    def _every_in(self, draft: Draft, window: tuple[int, int]) -> bool:
+        return any(word in self._every for word in draft.words[window[0] : window[1]])
+
+    def _interval_next(self, draft: Draft, number: Number) -> bool:
+        """Say whether "every" follows a bare number ("two every 4 hours")."""
+        return any(word in self._every for word in draft.words[number.end : number.end + 1])
+
+    def _occasion_near(self, draft: Draft, number: Number) -> bool:
+        """Say whether a number tells what was taken on one occasion of the day ("3 at lunch", 早上3片)."""
+        reach = (number.start - _NEAR, number.end + _NEAR)
+        return any(reach[0] <= start and end <= reach[1] + 1 for start, end, _ in draft.found(self._occasions))
+
+    def _is_again(self, draft: Draft, number: Number) -> bool:
+        return any(word in self._again for word in draft.words[max(0, number.start - 2) : number.start])
+
+    def _is_other(self, words: list[str], number: Number, mention: Mention) -> bool:
+        """Say whether a number is an age, a date or a stretch of time, or a strength without its unit ("aspirin 75"): never a count."""
+        if number.end < len(words) and self._others.longest(words, number.end) is not None:
+            return True
+        inside = mention.start <= number.start <= mention.end and self._unit_at(words, number.end)[1] is None
+        return inside and not any(word in self._every for word in words[number.end : number.end + 1])
+
+    def _unit_at(self, words: list[str], at: int) -> tuple[int, str | None]:
+        """Return the unit of a dose at a token and its last token."""
+        match = self._units.longest(words, at) if at < len(words) else None
+        return (at, None) if match is None else (match[0] - 1, match[1][0])
+
+    def _counts_next(self, words: list[str], at: int) -> bool:
+        """Say whether a number without a unit counts tablets: a strength, a medicine or a unit follows shortly."""
+        return any(word[0].isdigit() or self._units.exact([word]) or word in {"extra", "strength"} for word in words[at : at + 3])
+
+
+def _start_of(number: Number) -> int:
+    """Return where a number begins."""
+    return number.start
+
+
+def _leads(draft: Draft, before: Mention, start: int, end: int, after: Mention) -> bool:
+    """Say whether a strength between two medicines is of the second: "aspirin and 500 mg paracetamol", not "aspirin 75 mg and …"."""
+    return start > before.end and end <= after.start and _BETWEEN.issuperset(draft.words[end : after.start])
+
+
+def _scheduled(mention: Mention, rivals: list[Mention], start: int) -> bool:
+    """Say whether a schedule is of this medicine: it follows its medicine, or stands before the first of the sentence."""
+    if mention.end <= start:
+        return not any(mention.end <= each.end <= start for each in rivals)
+    return not any(each.start < mention.start for each in rivals)
+
+
+def _first_of(mention: Mention) -> int:
+    """Return where a mention begins."""
+    return mention.start
+
+
+def _end_of(mention: Mention) -> int:
+    """Return where a mention ends."""
+    return mention.end

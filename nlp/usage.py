@@ -1,0 +1,146 @@
+"""How medicines are used: patterns of words in one sentence that make a finding ("crushed … slow-release …", "forgot … took two").
+
+A pattern is a row of slots in order, with a few tokens between them. A slot is a set of phrases, or one of MEDICINE, NUMBER, CHILD.
+The patterns and the sets are data (`usage.yaml`); what they find goes through the context rules like any finding.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from nlp.draft import Draft, Mention
+from nlp.errors import ReadingDataError
+from nlp.fold import fold, tokens_of
+from nlp.resources import data
+from nlp.trie import TokenTrie
+
+_GAP = 5
+_BEFORE = 4  # tokens before a pattern in which "almost" undoes it
+_MEDICINE, _NUMBER, _CHILD = "MEDICINE", "NUMBER", "CHILD"
+_DAYS_IN_YEAR = 365.25
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """Slots in order; what may stand between; what undoes it."""
+
+    finding: str
+    slots: tuple[str, ...]
+    gap: int
+    unless: tuple[str, ...]  # sets that may not stand in it or shortly before it
+    after: tuple[str, ...]  # sets that may not follow it in the sentence
+    certain: bool  # holds though it is only asked or planned ("can I crush …")
+
+
+class Usage:
+    """Finds the patterns of use in a draft."""
+
+    def __init__(self) -> None:
+        table = data("usage.yaml")
+        self._sets: dict[str, TokenTrie[str]] = {}
+        for name, phrases in table["sets"].items():
+            trie: TokenTrie[str] = TokenTrie()
+            self._sets[name] = trie
+            for phrase in phrases:
+                trie.add(tokens_of(fold(phrase))[0], name)
+        self._no_medicine = frozenset(table["no_medicine"])
+        self._child_years = float(table["child_years"])
+        self._patterns = tuple(_pattern(row, frozenset(self._sets)) for row in table["patterns"])
+
+    def find(self, draft: Draft) -> None:
+        """Add a mention for every pattern, each finding once a sentence."""
+        if not any(_is_medicine(each) for each in draft.mentions) and not self._speaks_of_medicines(draft):
+            return
+        for first, last in draft.sentences:
+            places = self._places(draft, first, last)
+            found: set[str] = set()
+            for pattern in self._patterns:
+                match = None if pattern.finding in found else _match(pattern, places)
+                if match is not None and not self._undone(pattern, places, match):
+                    found.add(pattern.finding)
+                    draft.mentions.append(_mention(pattern, match))
+
+    def _speaks_of_medicines(self, draft: Draft) -> bool:
+        return bool(draft.found(self._sets["medicine_words"]))
+
+    def _places(self, draft: Draft, first: int, last: int) -> dict[str, list[Place]]:
+        """Return where each slot could stand in a sentence."""
+        places: dict[str, list[Place]] = {name: _inside(draft.found(trie), first, last) for name, trie in self._sets.items()}
+        medicines = [
+            (m.start, m.end) for m in draft.mentions if _is_medicine(m) and m.ids[0] not in self._no_medicine and first <= m.start < last
+        ]
+        places[_MEDICINE] = sorted([*medicines, *places["medicine_words"]])
+        places[_NUMBER] = [(n.start, n.end) for n in draft.numbers if first <= n.start < last]
+        ages = [t for t in draft.times if t.is_age and t.days_max < self._child_years * _DAYS_IN_YEAR]
+        young = [(draft.token_at(t.start), draft.token_at(max(t.start, t.end - 1)) + 1) for t in ages]
+        places[_CHILD] = sorted([*places["child_words"], *(each for each in young if first <= each[0] < last)])
+        return places
+
+    def _undone(self, pattern: Pattern, places: dict[str, list[Place]], match: list[Place]) -> bool:
+        """Say whether words in or before a match undo it ("almost", "as prescribed"), or words after it."""
+        start, end = match[0][0] - _BEFORE, match[-1][1]
+        inside = any(start <= at < end for name in pattern.unless for at, _ in places[name])
+        return inside or any(at >= match[0][0] for name in pattern.after for at, _ in places[name])
+
+
+def _pattern(row: dict[str, object], sets: frozenset[str]) -> Pattern:
+    """Check one row of the file and make a pattern of it."""
+    known = sets | {_MEDICINE, _NUMBER, _CHILD}
+    pattern = Pattern(
+        finding=str(row["finding"]),
+        slots=tuple(str(row["slots"]).split()),
+        gap=int(str(row.get("gap", _GAP))),
+        unless=tuple(str(row.get("unless", "almost")).split()),
+        after=tuple(str(row.get("after", "")).split()),
+        certain=bool(row.get("certain")),
+    )
+    unknown = sorted({*pattern.slots, *pattern.unless, *pattern.after} - known)
+    if unknown:
+        raise ReadingDataError(f"usage.yaml: the pattern of {pattern.finding} names unknown sets: {', '.join(unknown)}.")
+    return pattern
+
+
+def _is_medicine(mention: Mention) -> bool:
+    return mention.ids[0].startswith(("d:", "dc:"))
+
+
+def _inside(found: list[tuple[int, int, list[str]]], first: int, last: int) -> list[Place]:
+    begin = bisect_left(found, first, key=lambda each: each[0])
+    end = bisect_left(found, last, key=lambda each: each[0])
+    return [(start, stop) for start, stop, _ in found[begin:end]]
+
+
+def _match(pattern: Pattern, places: dict[str, list[Place]]) -> list[Place] | None:
+    """Return the first row of places that fills the slots in order, each near the one before."""
+    dead: set[Place] = set()
+    for first in places[pattern.slots[0]]:
+        match = _fill(pattern, places, [first], dead)
+        if match is not None:
+            return match
+    return None
+
+
+def _fill(pattern: Pattern, places: dict[str, list[Place]], so_far: list[Place], dead: set[Place]) -> list[Place] | None:
+    """Fill the remaining slots; what was tried in vain from the same place is not tried again."""
+    slot, at = len(so_far), so_far[-1][1]
+    if slot == len(pattern.slots):
+        return so_far
+    if (slot, at) in dead:
+        return None
+    candidates = places[pattern.slots[slot]]
+    for index in range(bisect_left(candidates, (at, 0)), len(candidates)):
+        if candidates[index][0] - at > pattern.gap:
+            break
+        match = _fill(pattern, places, [*so_far, candidates[index]], dead)
+        if match is not None:
+            return match
+    dead.add((slot, at))
+    return None
+
+
+def _mention(pattern: Pattern, match: list[Place]) -> Mention:
+    """Return a mention over the whole pattern whose meaning lies in its slots."""
+    used = frozenset(token for start, end in match for token in range(start, end))
+    return Mention(start=match[0][0], end=match[-1][1], ids=(pattern.finding,), used=used, head=match[0][0], certain=pattern.certain)
