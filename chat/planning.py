@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chat.consultation_types import Consultation
 from chat.knowledge import Knowledge
 from chat.log import Log
 from kg.care import ItemKind
 from kg.reasoning import RecommendationKind, TriageLevel
-from kg.record import Allergy, Dose, Finding, History, MedicationStatus, MedicationUse, Presence, Subject, Wish
+from kg.record import Allergy, AnyStatement, Dose, Finding, History, MedicationStatus, MedicationUse, Presence, Subject, Wish
 from optimizer.profile import FreeTime, Medicine, PlanProfile, PlanWish, Visit, WishName
+from rules.inference import infer
 
 _LATEST_DAY = {TriageLevel.CONSULTATION_24H: 0, TriageLevel.CONSULTATION: 3, TriageLevel.SELF_CARE: 6}
 _MOST_VISITS = 3
@@ -41,6 +43,23 @@ def profile_of(log: Log, consultation: Consultation, knowledge: Knowledge) -> Pl
         free=tuple(_free(consultation)),
         triage=consultation.inference.triage.level if consultation.inference.triage else None,
     )
+
+
+def with_targets(profile: PlanProfile, knowledge: Knowledge) -> PlanProfile:
+    """Give a profile the lifestyle targets that the rules draw from the person, their history and their medicines."""
+    told = tuple(_told(profile))
+    patient = profile.person
+    inference, _report = infer(told, patient, knowledge.rules, knowledge.ontology, knowledge.calibration, knowledge.engine)
+    return replace(profile, targets=inference.targets)
+
+
+def _told(profile: PlanProfile) -> Iterable[AnyStatement]:
+    """Put a profile into the statements that rules read."""
+    for n, code in enumerate(profile.history):
+        form = Finding if code.startswith("f:") else History
+        yield form(id=f"history-{n}", span=None, text=code, concept=code)
+    for n, medicine in enumerate(profile.medicines):
+        yield MedicationUse(id=f"medicine-{n}", span=None, text=medicine.drug, drug=medicine.drug, status=MedicationStatus.TAKING)
 
 
 def _start(log: Log) -> str:

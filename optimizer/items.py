@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from kg.care import ItemKind, PlanItem
 from ontologies.living import Dish
@@ -19,13 +20,15 @@ from optimizer.texts import joined, text, word
 from optimizer.week import Week, visit_labels
 
 
-def day_items(needs: Needs, knowledge: Ontology, template: Template, late: Mapping[int, int], figures: Settings) -> list[PlanItem]:
-    """Return sleep, doses and measurements of every day. `late` says when breakfast begins on days with a fasting test."""
+def day_items(
+    needs: Needs, knowledge: Ontology, template: Template, late: Mapping[tuple[int, str], int], figures: Settings
+) -> list[PlanItem]:
+    """Return sleep, doses and measurements of every day. `late` says when a meal begins that a visit puts off."""
     items = []
     for day in range(figures.days):
         items.append(_sleep(template, day))
         for dose in needs.doses:
-            items += _doses(dose, template, day, late.get(day), figures)
+            items += _doses(dose, template, day, {meal: start for (on, meal), start in late.items() if on == day}, figures)
     return items + _measurements(needs, knowledge, template, figures)
 
 
@@ -42,8 +45,12 @@ def _sleep(template: Template, day: int) -> PlanItem:
     )
 
 
-def _doses(dose: DosePlan, template: Template, day: int, breakfast: int | None, figures: Settings) -> list[PlanItem]:
-    """Place a day's takings; one that goes with breakfast waits for it on the day of a fasting test."""
+def _doses(dose: DosePlan, template: Template, day: int, late: Mapping[str, int], figures: Settings) -> list[PlanItem]:
+    """Place a day's takings; one that goes with a meal waits for it where a visit puts the meal off."""
+    usual = template.doses[dose.drug]
+    starts = [_with_meal(dose, start, template, late) for start in usual]
+    if any(later - earlier < dose.interval for earlier, later in pairwise(starts)):
+        starts = list(usual)  # the spacing of doses comes before the meal
     reason = text("reasons", "dose") if dose.timing == "Any" else text("reasons", "dose-food", rule=word(dose.timing))
     return [
         PlanItem(
@@ -51,19 +58,20 @@ def _doses(dose: DosePlan, template: Template, day: int, breakfast: int | None, 
             code=dose.drug,
             label=dose.label,
             day=day,
-            start=breakfast if breakfast is not None and moves_with_breakfast(dose, start, template) else start,
+            start=start,
             minutes=figures.doses["minutes"],
             reason=reason,
             constraint=f"dose.spacing:{dose.drug}" if dose.times > 1 else None,
             amount=dose.amount,
         )
-        for start in template.doses[dose.drug]
+        for start in starts
     ]
 
 
-def moves_with_breakfast(dose: DosePlan, start: int, template: Template) -> bool:
-    """Say whether a taking is tied to breakfast."""
-    return dose.timing == "WithMeals" and not dose.clock and start == template.meals["breakfast"]
+def _with_meal(dose: DosePlan, start: int, template: Template, late: Mapping[str, int]) -> int:
+    """Return when a taking is due that is tied to a meal."""
+    tied = dose.timing == "WithMeals" and not dose.clock
+    return next((late[meal] for meal, begins in template.meals.items() if tied and begins == start and meal in late), start)
 
 
 def _measurements(needs: Needs, knowledge: Ontology, template: Template, figures: Settings) -> list[PlanItem]:
@@ -154,13 +162,16 @@ def _meal(dish: Dish, slot: str, portion: float, *, day: int, start: int, minute
     )
 
 
-def snack_starts(template: Template, planned: list[PlanItem], figures: Settings) -> dict[tuple[int, str], int]:
-    """Return when the snack is had on each day: at its time, or as soon as what is planned then is over."""
+def snack_starts(
+    template: Template, planned: list[PlanItem], late: Mapping[tuple[int, str], int], figures: Settings
+) -> dict[tuple[int, str], int]:
+    """Return when the snack is had on each day: at its time, later after a late meal, or as soon as what is planned then is over."""
     starts = {}
     usual, minutes = meal_time("snack", template)
+    after = figures.day["snack"]["after"]
     lasting = frozenset({ItemKind.ACTIVITY, ItemKind.TEST, ItemKind.APPOINTMENT})
     for day in range(figures.days):
-        start = usual
+        start = usual + late.get((day, after), template.meals[after]) - template.meals[after]
         for item in sorted((i for i in planned if i.day == day and i.kind in lasting), key=lambda i: i.start):
             if item.start < start + minutes and start < item.start + item.minutes:
                 start = item.start + item.minutes

@@ -191,7 +191,8 @@ def _portion(energy: float, figures: Settings) -> float:
 
 def _exertion(profile: PlanProfile, figures: Settings) -> tuple[bool, tuple[Text, ...]]:
     if profile.triage is not None and profile.triage.rank >= TriageLevel.CONSULTATION_24H.rank:
-        return False, (text("alerts", "exertion-withheld"),)
+        helped = (text("alerts", "emergency"),) if profile.triage.rank >= TriageLevel.EMERGENCY.rank else ()
+        return False, (*helped, text("alerts", "exertion-withheld"))
     if profile.person.age is not None and profile.person.age < figures.movement["from_age"]:
         return False, (text("alerts", "no-activity-age"),)
     return True, ()

@@ -35,6 +35,7 @@ class Day:
     sessions: Mapping[Key, int]
     visits: Mapping[Key, Visit]
     stretches: tuple[Stretch, ...]
+    turn: int = 0
 
 
 def day_of(profile: PlanProfile, week: Week, day: int, stretches: tuple[Stretch, ...]) -> Day:
@@ -43,6 +44,7 @@ def day_of(profile: PlanProfile, week: Week, day: int, stretches: tuple[Stretch,
         sessions={(code, on): minutes for (code, on), minutes in week.sessions.items() if on == day},
         visits={("visit", n): profile.visits[n] for n, on in week.visits.items() if on == day},
         stretches=stretches,
+        turn=profile.turn,
     )
 
 
@@ -56,9 +58,10 @@ def place_day(day: Day, template: Template, figures: Settings, old: Mapping[Key,
         start = starts[key] = _start(stage, str(key), within(day.stretches, minutes), figures)
         spans.append(stage.model.new_interval_var(start, minutes, start + minutes, f"span {key}"))
     for key, visit in day.visits.items():
-        start = starts[key] = _start(stage, str(key), within(visit_stretches(visit, template, figures), visit.minutes), figures)
-        end = start + visit.minutes + travel
-        spans.append(stage.model.new_interval_var(start - travel, visit.minutes + 2 * travel, end, f"span {key}"))
+        start = starts[key] = _start(stage, str(key), within(visit_stretches(visit, template, figures, day.turn), visit.minutes), figures)
+        after = room_after(visit, template, figures, day.turn)
+        end = start + visit.minutes + after
+        spans.append(stage.model.new_interval_var(start - travel, travel + visit.minutes + after, end, f"span {key}"))
     stage.rule("place.order", Tier.SAFETY, constraint_text("place.order"))
     stage.rule("place.meals", Tier.SAFETY, constraint_text("place.meals"))
     stage.model.add_no_overlap(spans)
@@ -87,18 +90,35 @@ def within(stretches: tuple[Stretch, ...], minutes: int) -> tuple[Stretch, ...]:
     return tuple((start, end - minutes) for start, end in stretches if end - start >= minutes)
 
 
-def visit_stretches(visit: Visit, template: Template, figures: Settings) -> tuple[Stretch, ...]:
-    """Return the hours in which a visit can be had: open, awake, not during meals; a fasting test early and before breakfast."""
+def visit_stretches(visit: Visit, template: Template, figures: Settings, turn: int = 0) -> tuple[Stretch, ...]:
+    """Return the hours in which a visit can be had: open, awake, not during meals; a fasting test early and before breakfast.
+
+    A visit that is longer than the time between two meals takes the place of one, which is then had afterwards.
+    """
     travel = figures.visits["travel_minutes"]
-    opening = max(minutes_of(figures.visits["weekday_from"]), template.wake + travel)
-    closing = minutes_of(figures.visits["weekday_to"])
+    opening = max(minutes_of(figures.visits["weekday_from"]) - turn, template.wake + travel)
+    closing = min(minutes_of(figures.visits["weekday_to"]) - turn, template.bed - travel)
     if visit.fasting:
         return ((opening, min(closing, minutes_of(figures.visits["fasting_latest"]) + visit.minutes)),)
     stretches: tuple[Stretch, ...] = ((opening, closing),)
     for meal, start in template.meals.items():
         block = (start - travel, start + figures.meals[meal].minutes + travel)
         stretches = tuple(left for stretch in stretches for left in without(stretch, block))
-    return stretches
+    return stretches if within(stretches, visit.minutes) else ((opening, closing),)
+
+
+def room_after(visit: Visit, template: Template, figures: Settings, turn: int) -> int:
+    """Return the minutes to keep free after a visit: for the way, and for the meal that it may put off."""
+    travel = int(figures.visits["travel_minutes"])
+    displaces = len(visit_stretches(visit, template, figures, turn)) == 1 and not visit.fasting
+    return travel + (max(meal.minutes for meal in figures.meals.values()) if displaces else 0)
+
+
+def put_off(visit: Visit, start: int, template: Template, figures: Settings) -> dict[str, int]:
+    """Return the meals that fall into a visit, with the time after it at which they can be had (minutes)."""
+    end = start + visit.minutes
+    after = end + int(figures.visits["travel_minutes"])
+    return {meal: after for meal, begins in template.meals.items() if begins < end and start < begins + figures.meals[meal].minutes}
 
 
 def _add_habits(stage: Stage, starts: Mapping[Key, Any], old: Mapping[Key, int], figures: Settings) -> None:

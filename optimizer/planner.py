@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from kg.care import Bound, CarePlan, Certificate, PlanItem, Proof, Sacrifice, StageResult
@@ -15,15 +15,16 @@ from optimizer.hours import active_stretches
 from optimizer.items import day_items, menu_items, snack_starts, week_items
 from optimizer.menu import MENU_WISHES, MenuModel, build_menu, menu_result, read_counts, spread
 from optimizer.needs import Needs, needs_of
-from optimizer.placement import DayPlacement, day_of, place_day, placement_result
+from optimizer.placement import DayPlacement, day_of, place_day, placement_result, put_off, visit_stretches, within
 from optimizer.profile import PlanProfile, PlanWish, WishName
+from optimizer.rhythm import turn_of, turned, turned_back
 from optimizer.settings import Settings, settings
 from optimizer.stage import Solved, Stage, priced_bounds, solve
 from optimizer.suitability import suitable_activities
 from optimizer.template import TIME_WISHES, Template, TemplateModel, build_template, read_template
 from optimizer.texts import text
 from optimizer.verifier import verify
-from optimizer.week import WEEK_WISHES, Week, WeekModel, build_week, forbid_day, read_week
+from optimizer.week import WEEK_WISHES, Week, WeekModel, build_week, forbid_day, read_week, visit_labels
 from optimizer.wishes import understood
 
 Model = TypeVar("Model", TemplateModel, WeekModel, MenuModel)
@@ -44,7 +45,7 @@ class _Draft:
     conflict: list[str] = field(default_factory=list)
     alerts: list[Text] = field(default_factory=list)
     stages: list[StageResult] = field(default_factory=list)
-    late: dict[int, int] = field(default_factory=dict)  # when breakfast begins on days with a fasting test (minutes)
+    late: dict[tuple[int, str], int] = field(default_factory=dict)  # when a meal begins that a visit puts off, by day and meal (minutes)
 
     def leave_out(self, stage: str, *, settled: bool) -> None:
         """Say that a part of the plan is missing."""
@@ -54,16 +55,24 @@ class _Draft:
 
 def plan(profile: PlanProfile, knowledge: Ontology) -> CarePlan:
     """Plan seven days. The same profile and knowledge always give the same plan."""
-    return _plan(profile, knowledge, Former())
+    return _turned_plan(profile, knowledge, None)
 
 
 def replan(old: CarePlan, profile: PlanProfile, knowledge: Ontology) -> CarePlan:
     """Plan again for a changed profile, keeping what need not change (after safety and benefit, before comfort and taste)."""
-    return _plan(profile, knowledge, former_of(old, profile))
+    return _turned_plan(profile, knowledge, old)
 
 
-def _plan(profile: PlanProfile, knowledge: Ontology, former: Former) -> CarePlan:
+def _turned_plan(profile: PlanProfile, knowledge: Ontology, old: CarePlan | None) -> CarePlan:
+    """Plan on the person's own clock, and say the result on the real one."""
     profile, doubts = understood(profile)
+    by = turn_of(profile, settings())
+    own = turned(profile, by)
+    former = Former() if old is None else former_of(turned_back(old, -by), own)
+    return turned_back(_plan(own, doubts, knowledge, former), by)
+
+
+def _plan(profile: PlanProfile, doubts: tuple[Text, ...], knowledge: Ontology, former: Former) -> CarePlan:
     needs = needs_of(profile, knowledge)
     draft = _Draft(profile, needs, knowledge, settings(), former)
     draft.alerts += [*doubts, *needs.alerts]
@@ -149,6 +158,7 @@ def _template(draft: _Draft) -> Template | None:
 
 def _week(draft: _Draft, template: Template) -> None:
     figures = draft.figures
+    _without_too_long(draft, template)
     stretches = tuple(active_stretches(draft.profile, day, template, figures) for day in range(figures.days))
 
     def build(wishes: tuple[PlanWish, ...], explaining: bool) -> WeekModel:
@@ -174,7 +184,7 @@ def _week(draft: _Draft, template: Template) -> None:
     draft.bounds += priced_bounds(model.stage, solved)
     starts = {key: start for day in days for key, start in day.starts.items()}
     draft.items += week_items(draft.profile, draft.knowledge, week, starts)
-    draft.late.update(late_breakfasts(draft, week, starts, template))
+    draft.late.update(late_meals(draft, week, starts, template))
 
 
 Placed = tuple[WeekModel, Solved, Week, tuple[DayPlacement, ...]]
@@ -204,15 +214,28 @@ def _placed(
     return None
 
 
-def late_breakfasts(draft: _Draft, week: Week, starts: Mapping[tuple[str, int], int], template: Template) -> dict[int, int]:
-    """Return when one may eat on the days of fasting tests (minutes), where that is later than the usual breakfast."""
-    late = {}
+def late_meals(draft: _Draft, week: Week, starts: Mapping[tuple[str, int], int], template: Template) -> dict[tuple[int, str], int]:
+    """Return when one may eat what a visit puts off: breakfast on the day of a fasting test, a meal that falls into a long visit."""
+    late: dict[tuple[int, str], int] = {}
     for n, day in week.visits.items():
-        visit = draft.profile.visits[n]
+        visit, start = draft.profile.visits[n], starts["visit", n]
+        late |= {(day, meal): after for meal, after in put_off(visit, start, template, draft.figures).items()}
         if visit.fasting:
-            resume = starts["visit", n] + visit.minutes + draft.figures.visits["fasting_to_meal_minutes"]
-            late[day] = max(resume, template.meals["breakfast"])
+            resume = start + visit.minutes + draft.figures.visits["fasting_to_meal_minutes"]
+            late[day, "breakfast"] = max(resume, template.meals["breakfast"])
     return late
+
+
+def _without_too_long(draft: _Draft, template: Template) -> None:
+    """Say which visits no day can hold, and plan the others."""
+    turn = draft.profile.turn
+    fitting, labels = [], visit_labels(draft.profile, draft.knowledge)
+    for visit, label in zip(draft.profile.visits, labels, strict=True):
+        if within(visit_stretches(visit, template, draft.figures, turn), visit.minutes):
+            fitting.append(visit)
+        else:
+            draft.alerts.append(text("alerts", "visit-too-long", visit=label))
+    draft.profile = replace(draft.profile, visits=tuple(fitting))
 
 
 def _menu(draft: _Draft, template: Template) -> None:
@@ -238,5 +261,5 @@ def _menu(draft: _Draft, template: Template) -> None:
         return
     draft.stages.append(menu_result(solved, days))
     draft.bounds += priced_bounds(model.stage, solved if days.kept else days.solved)
-    starts = {(day, "breakfast"): start for day, start in draft.late.items()} | snack_starts(template, draft.items, draft.figures)
+    starts = draft.late | snack_starts(template, draft.items, draft.late, draft.figures)
     draft.items += menu_items(days.days, draft.knowledge, template, starts, draft.needs)

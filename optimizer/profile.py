@@ -42,11 +42,17 @@ class PlanWish:
 
     name: WishName
     value: str
+    said: str | None = None  # as the person said it, where `value` is on a turned clock
+
+    @property
+    def shown(self) -> str:
+        """Return the value as the person said it."""
+        return self.said or self.value
 
     @property
     def id(self) -> str:
         """Name the wish in results."""
-        return f"{self.name}:{self.value}"
+        return f"{self.name}:{self.shown}"
 
     @property
     def firm(self) -> bool:
@@ -111,6 +117,7 @@ class PlanProfile:
     wishes: tuple[PlanWish, ...] = ()
     free: tuple[FreeTime, ...] = ()
     triage: TriageLevel | None = None
+    turn: int = 0  # minutes by which the person's clock is turned (rhythm.py)
 
     def weekday(self, day: int) -> int:
         """Return the weekday (0 = Monday) of a day of the plan."""

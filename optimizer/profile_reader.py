@@ -12,6 +12,7 @@ from kg.record import Circumstances, Patient, PregnancyState, Sex
 from ontologies.living import MOMENTS
 from ontologies.ontology import Ontology
 from ontologies.text import Text
+from optimizer.doubts import doubts_of
 from optimizer.json_reader import JsonReader
 from optimizer.profile import WEEKDAYS, FreeTime, HomeMeasurement, Medicine, PlanProfile, PlanWish, Visit, WishName
 from optimizer.settings import minutes_of
@@ -31,6 +32,7 @@ def from_json(raw: object, knowledge: Ontology) -> tuple[PlanProfile | None, tup
     reader = JsonReader(raw, "$")
     profile = _profile(reader, knowledge)
     reader.finish()
+    reader.issues += doubts_of(profile, knowledge)
     issues = tuple(sorted(reader.issues, key=lambda issue: (issue.where, issue.message)))
     return (None if any(issue.level is Level.ERROR for issue in issues) else profile), issues
 

@@ -13,6 +13,7 @@ from ontologies.ontology import Ontology
 from optimizer.needs import Needs, needs_of
 from optimizer.profile import PlanProfile
 from optimizer.settings import MINUTES_PER_DAY, Settings, settings
+from optimizer.suitability import named_in
 
 _LASTING = frozenset({ItemKind.ACTIVITY, ItemKind.TEST, ItemKind.APPOINTMENT})
 _VISITS = frozenset({ItemKind.TEST, ItemKind.APPOINTMENT})
@@ -115,8 +116,9 @@ def _check_dishes(plan: CarePlan, needs: Needs, knowledge: Ontology, figures: Se
     for item in _of(plan, [ItemKind.MEAL]):
         dish = knowledge.dishes[item.code]
         holds = frozenset(thing for portion in dish.portions for thing in portion.food.contains)
-        for thing in sorted(holds & needs.forbidden):
-            yield f"{item.code} holds {thing}, to which the person is allergic."
+        for thing in sorted(needs.forbidden):
+            if thing in holds or named_in(thing, dish):
+                yield f"{item.code} holds {thing}, to which the person is allergic."
         for diet in needs.diets:
             rule = figures.diets[diet]
             if holds & rule.forbids or any(pair <= holds for pair in rule.apart):

@@ -16,14 +16,18 @@ from ontologies.text import Language
 
 def run(options: argparse.Namespace) -> int:
     """Plan from PROFILE.json; all that is wrong with the profile is said at once."""
+    from chat.planning import with_targets  # noqa: PLC0415  # as below
     from optimizer.planner import plan  # noqa: PLC0415  # ortools takes long to import; other commands do not need it
     from optimizer.profile_reader import from_json  # noqa: PLC0415  # as above
 
-    profile, issues = from_json(_read(options), own_knowledge().ontology)
+    raw = _read(options)
+    profile, issues = from_json(raw, own_knowledge().ontology)
     for issue in issues:
         sys.stderr.write(f"{issue}\n")
     if profile is None or any(i.level is Level.ERROR for i in issues):
         return 1
+    if isinstance(raw, dict) and "targets" not in raw:
+        profile = with_targets(profile, own_knowledge())
     week = plan(profile, own_knowledge().ontology)
     sys.stdout.write(_render(week, options))
     return 0

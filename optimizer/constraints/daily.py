@@ -27,16 +27,23 @@ class DayVars:
 
 
 def new_day(stage: Stage, figures: Settings) -> DayVars:
-    """Make the variables of the day within their widest windows."""
+    """Make the variables of the day within their widest windows, which a wish can collide with."""
+    rule = stage.rule("day.hours", Tier.SAFETY, constraint_text("day.hours"))
     return DayVars(
-        wake=_moment(stage, "wake", figures.wake, figures),
-        bed=_moment(stage, "bed", figures.bed, figures),
-        meals={meal: _moment(stage, meal, figures.meals[meal], figures) for meal in MEALS},
+        wake=_moment(stage, "wake", figures.wake, figures, rule),
+        bed=_moment(stage, "bed", figures.bed, figures, rule),
+        meals={meal: _moment(stage, meal, figures.meals[meal], figures, rule) for meal in MEALS},
     )
 
 
-def _moment(stage: Stage, name: str, window: Window, figures: Settings) -> Any:
-    return stage.number(name, -(-window.earliest // figures.slot), window.latest // figures.slot)
+def _moment(stage: Stage, name: str, window: Window, figures: Settings, rule: str) -> Any:
+    earliest, latest = -(-window.earliest // figures.slot), window.latest // figures.slot
+    if not stage.explaining:
+        return stage.number(name, earliest, latest)
+    moment = stage.number(name, 0, slots_per_day(figures))
+    stage.require(rule, stage.model.add(moment >= earliest))
+    stage.require(rule, stage.model.add(moment <= latest))
+    return moment
 
 
 def slots_per_day(figures: Settings) -> int:
@@ -94,5 +101,5 @@ def add_time_wishes(stage: Stage, day: DayVars, wishes: tuple[PlanWish, ...], fi
         moment = getattr(day, _MOMENT_WISHES[wish.name]) if wish.name in _MOMENT_WISHES else day.meals.get(wish.name)
         if moment is None:
             continue
-        rule = stage.rule(f"wish.{wish.id}", Tier.WISH, constraint_text(f"wish.{wish.name}", value=wish.value))
+        rule = stage.rule(f"wish.{wish.id}", Tier.WISH, constraint_text(f"wish.{wish.name}", value=wish.shown))
         stage.require(rule, stage.model.add(moment == minutes_of(wish.value) // figures.slot))
