@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kg.record import Dose
 from nlp.draft import Draft, Mention
@@ -27,9 +28,19 @@ _ARTICLES = frozenset({"a", "an"})
 class _Parts:
     """What the numbers around one medicine say."""
 
-    strength: tuple[float, str] | None = None
+    strengths: list[tuple[float, str, bool]] = field(default_factory=list)  # amount, unit, whether it is what a strength is per
     counts: list[tuple[Number, str | None]] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
+
+    @property
+    def strength(self) -> tuple[float, str] | None:
+        """Return the amount: what the volume of a liquid holds ("20 ml of 120 mg / 5 ml"), else the first that is named."""
+        plain = [(value, unit) for value, unit, per in self.strengths if not per]
+        for (held, unit, _), (volume, volume_unit, per) in pairwise(self.strengths):
+            poured = next((value for value, one in plain if one == volume_unit), None)
+            if per and volume and poured is not None and unit != volume_unit:
+                return poured * held / volume, unit
+        return plain[0] if plain else None
 
 
 class Doses:
@@ -49,6 +60,7 @@ class Doses:
         for said, strength in table["said_strengths"].items():
             self._strengths.add(tokens_of(fold(said))[0], (float(strength.split()[0]), strength.split()[1]))
         self._every = frozenset(table["every"])
+        self._per = frozenset(table["per"])
         self._within = phrase_trie(table["within"])
         self._hours = phrase_trie(table["hours"])
         self._later = phrase_trie(table["later"])
@@ -69,8 +81,8 @@ class Doses:
         times = [each for each in often if _scheduled(mention, rivals, each[0])]
         parts = self._parts(draft, mention, numbers, times)
         said = next((s for s in draft.found(self._strengths) if low <= s[0] < high), None)
-        if parts.strength is None and said is not None:
-            parts.strength = said[2][0]
+        if not parts.strengths and said is not None:
+            parts.strengths.append((*said[2][0], False))
         interval = self._interval(draft, (low, high))
         if parts.strength is None and not parts.counts and not times and interval is None:
             return None
@@ -102,13 +114,12 @@ class Doses:
         """Sort the numbers into a strength and counts of tablets."""
         parts = _Parts()
         for number in numbers:
-            if self._is_other(draft.words, number, mention):
+            if self._is_other(draft.words, number, mention) or _is_measured(draft, number):
                 continue
             end, unit = self._unit_at(draft.words, number.end)
             if unit is not None and unit not in self._counts:
-                if parts.strength is None:
-                    parts.strength = (number.value, unit)
-                    parts.marks += [number.start, end]
+                parts.strengths.append((number.value, unit, self._per_before(draft.words, number)))
+                parts.marks += [number.start, end]
             elif draft.words[number.start] not in _ARTICLES and not self._is_bare(draft, number, unit, times, mention):
                 parts.counts.append((number, unit))
                 parts.marks += [number.start, end]
@@ -131,9 +142,10 @@ class Doses:
         draft.read.update(range(min(marks), max(marks) + 1) if marks else ())
         count = parts.counts[0][0].value if parts.counts else None
         counted = (parts.counts[0][1] if parts.counts else None) or _TABLET
-        unit = parts.strength[1] if parts.strength else counted if count else None
-        size = parts.strength[0] if parts.strength else 1.0
-        value = size * (count or 1) if parts.strength or count else None
+        strength = parts.strength
+        unit = strength[1] if strength else counted if count else None
+        size = strength[0] if strength else 1.0
+        value = size * (count or 1) if strength or count else None
         per_day = times[0][2] if times else None
         total = None if per_day is not None else self._total(draft, parts, window)
         if interval is not None and per_day is None and self._every_in(draft, window):
@@ -198,6 +210,10 @@ class Doses:
         inside = mention.start <= number.start <= mention.end and self._unit_at(words, number.end)[1] is None
         return inside and not any(word in self._every for word in words[number.end : number.end + 1])
 
+    def _per_before(self, words: list[str], number: Number) -> bool:
+        """Say whether a volume is what a strength is stated for ("120 mg / 5 ml")."""
+        return number.start > 1 and words[number.start - 1] in self._per and self._units.exact([words[number.start - 2]]) != []
+
     def _unit_at(self, words: list[str], at: int) -> tuple[int, str | None]:
         """Return the unit of a dose at a token and its last token."""
         match = self._units.longest(words, at) if at < len(words) else None
@@ -206,6 +222,12 @@ class Doses:
     def _counts_next(self, words: list[str], at: int) -> bool:
         """Say whether a number without a unit counts tablets: a strength, a medicine or a unit follows shortly."""
         return any(word[0].isdigit() or self._units.exact([word]) or word in {"extra", "strength"} for word in words[at : at + 3])
+
+
+def _is_measured(draft: Draft, number: Number) -> bool:
+    """Say whether a number is part of a measured value (a blood pressure, a pulse)."""
+    at = draft.starts[number.start]
+    return any(each.start <= at < each.end for each in draft.measured)
 
 
 def _start_of(number: Number) -> int:

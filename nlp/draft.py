@@ -43,6 +43,7 @@ class Mention:
     duration: Duration | None = None
     status: str | None = None  # of a medicine
     sure: bool = False  # the status was said in so many words
+    of_use: bool = False  # a pattern of how a medicine is used
     certain: bool = False  # holds though it is only asked or planned ("can I crush …")
     dose: Dose | None = None
     allergy: str | None = None  # the reaction, "" when none was named; None: no allergy

@@ -22,6 +22,7 @@ _LOOKS_BACK = frozenset({"stopped", "missed"})
 _OVER = frozenset({"stopped", "declined"})
 _NEGATIVE = frozenset({"missed", "stopped", "declined"})
 _DECLINED_REACH = 8  # tokens between "avoid" and a medicine
+_ADVICE_REACH = 8  # tokens between who advises, or a replaced medicine, and what follows
 _NEXT = 8  # tokens after "stopped" in which another medicine would be the one that was stopped
 
 
@@ -46,6 +47,8 @@ class Medicines:
         for status, phrases in table["after"].items():
             for phrase in phrases:
                 self._after.add(tokens_of(fold(phrase))[0], status)
+        self._replaced = phrase_trie(table["replaced"])
+        self._advises = frozenset(table["advises"])
         self._doses = Doses()
 
     def find(self, draft: Draft) -> None:
@@ -58,6 +61,7 @@ class Medicines:
             for mention in medicines:
                 self._complete(draft, mention, medicines, statuses, allergies)
             self._look_back(draft, medicines)
+            self._replace(draft, medicines)
             _agree(medicines)
         if allergies:
             self._other_allergies(draft, allergies)
@@ -79,6 +83,8 @@ class Medicines:
         said = _status(draft, mention, statuses)
         mention.status, mention.sure = said.status, said.strong
         mention.dose = self._doses.of(draft, mention, medicines)
+        if mention.presence is Presence.ABSENT and self._is_advised_against(draft, mention):
+            mention.status, mention.sure = "declined", True
         if mention.presence is Presence.ABSENT and mention.status in _NEGATIVE:
             mention.presence = Presence.PRESENT  # the denial was the status itself ("haven't taken my warfarin", "no longer take")
         if mention.presence is Presence.POSSIBLE:
@@ -91,6 +97,20 @@ class Medicines:
             if mention.status == "taking" and not said.strong:
                 mention.status = "considering"
             mention.timing = Timing.CURRENT
+
+    def _is_advised_against(self, draft: Draft, mention: Mention) -> bool:
+        """Say whether a denied medicine is one that somebody was told to avoid ("told by the doctor: no anti-inflammatories")."""
+        first, _ = draft.sentence_of(mention.start)
+        return any(word in self._advises for word in draft.words[max(first, mention.start - _ADVICE_REACH) : mention.start])
+
+    def _replace(self, draft: Draft, medicines: list[Mention]) -> None:
+        """Tell the medicine that was given up from the one that took its place ("X was changed to Y")."""
+        for start, end, _ in draft.found(self._replaced):
+            before = [each for each in medicines if 0 <= start - each.end <= _ADVICE_REACH]
+            after = [each for each in medicines if 0 <= each.start - end <= 2]
+            if before and after:
+                old, new = max(before, key=_start_of), min(after, key=_start_of)
+                old.status, old.sure, new.status, new.sure = "stopped", True, "taking", True
 
     def _look_back(self, draft: Draft, medicines: list[Mention]) -> None:
         """Apply what is said of "it" after a medicine was named ("… so I did not take it", "… 我没吃")."""
@@ -239,6 +259,8 @@ def _start_of(mention: Mention) -> int:
 def _make_certain(draft: Draft) -> None:
     """Let a pattern of use that is asked about count as what it is: the answer must warn before it is done."""
     for each in draft.mentions:
+        if each.of_use and each.presence is Presence.POSSIBLE:
+            each.presence = Presence.PRESENT  # "I may have taken it twice"
         if each.certain and each.presence is not Presence.ABSENT:
             each.presence, each.timing, each.subject, each.relation = Presence.PRESENT, Timing.CURRENT, Subject.PATIENT, None
 

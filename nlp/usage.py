@@ -46,6 +46,9 @@ class Usage:
             for phrase in phrases:
                 trie.add(tokens_of(fold(phrase))[0], name)
         self._no_medicine = frozenset(table["no_medicine"])
+        self._undone_after: TokenTrie[str] = TokenTrie()
+        for phrase in table["undone_after"]:
+            self._undone_after.add(tokens_of(fold(phrase))[0], phrase)
         self._child_years = float(table["child_years"])
         self._patterns = tuple(_pattern(row, frozenset(self._sets)) for row in table["patterns"])
 
@@ -58,7 +61,7 @@ class Usage:
             found: set[str] = set()
             for pattern in self._patterns:
                 match = None if pattern.finding in found else _match(pattern, places)
-                if match is not None and not self._undone(pattern, places, match):
+                if match is not None and not self._undone(pattern, places, match) and not self._taken_back(draft, match, last):
                     found.add(pattern.finding)
                     draft.mentions.append(_mention(pattern, match))
 
@@ -77,6 +80,13 @@ class Usage:
         young = [(draft.token_at(t.start), draft.token_at(max(t.start, t.end - 1)) + 1) for t in ages]
         places[_CHILD] = sorted([*places["child_words"], *(each for each in young if first <= each[0] < last)])
         return places
+
+    def _taken_back(self, draft: Draft, match: list[Place], last: int) -> bool:
+        """Say whether the sentence goes on "… so I didn't", or names the same number twice ("20 instead of 20")."""
+        if any(match[0][0] <= start < last for start, _, _ in draft.found(self._undone_after)):
+            return True
+        amounts = [n.value for n in draft.numbers if (n.start, n.end) in match]
+        return len(amounts) > 1 and len(set(amounts)) == 1
 
     def _undone(self, pattern: Pattern, places: dict[str, list[Place]], match: list[Place]) -> bool:
         """Say whether words in or before a match undo it ("almost", "as prescribed"), or words after it."""
@@ -143,4 +153,6 @@ def _fill(pattern: Pattern, places: dict[str, list[Place]], so_far: list[Place],
 def _mention(pattern: Pattern, match: list[Place]) -> Mention:
     """Return a mention over the whole pattern whose meaning lies in its slots."""
     used = frozenset(token for start, end in match for token in range(start, end))
-    return Mention(start=match[0][0], end=match[-1][1], ids=(pattern.finding,), used=used, head=match[0][0], certain=pattern.certain)
+    return Mention(
+        start=match[0][0], end=match[-1][1], ids=(pattern.finding,), used=used, head=match[0][0], certain=pattern.certain, of_use=True
+    )
