@@ -134,7 +134,7 @@ class InterviewConstants:
     information: float
     danger_weights: Mapping[TriageLevel, float]
     guard_weight: float
-    guard_base: float
+    premise_chance: Mapping[str, float]
     least_gain: float
     danger_reach: float
     sure: float

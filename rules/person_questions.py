@@ -29,6 +29,8 @@ class Premise(Protocol):
     def level(self) -> TriageLevel: ...  # noqa: D102 — see OpenPremise
     @property
     def title(self) -> Text: ...  # noqa: D102 — see OpenPremise
+    @property
+    def suspected(self) -> bool: ...  # noqa: D102 — see OpenPremise
 
 
 def person_questions(ranking: Ranking, heard: Heard, premises: Sequence[Premise], constants: InterviewConstants) -> list[Question]:
@@ -79,11 +81,16 @@ def _of_premise(premise: Premise, ranking: Ranking, constants: InterviewConstant
     text = _wording(premise.asks, ranking)
     if text is None:
         return None
-    weight = constants.danger_weights.get(premise.level, 1.0)
-    gain = round(constants.guard_weight * constants.guard_base * weight, 4)
     name = "sex" if premise.asks == "anatomy" else premise.asks
     group = "person" if name in _PERSON else "measure"
+    gain = round(constants.guard_weight * _chance(premise, constants) * constants.danger_weights.get(premise.level, 1.0), 4)
     return Question(finding=name, text=text, reason=say("question.reason.guard", title=premise.title), gain=gain, group=group)
+
+
+def _chance(premise: Premise, constants: InterviewConstants) -> float:
+    """Say how probable the premise is taken to be: a suspected red flag hangs on it alone."""
+    known_before = premise.asks.startswith(("history ", "taking "))
+    return 1.0 if premise.suspected else constants.premise_chance["history" if known_before else "measure"]
 
 
 def _wording(asks: str, ranking: Ranking) -> Text | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kg.reasoning import Question, TriageLevel
 from kg.record import Patient
+from ontologies.concepts import FindingConcept
 from ontologies.text import Text
 from rules.calibration import Calibration, InterviewConstants
 from rules.differential import Ranking
@@ -67,9 +68,12 @@ def next_questions(
 
 
 def candidates(ranking: Ranking, heard: Heard, premises: Sequence[OpenPremise]) -> tuple[int, ...]:
-    """List the findings that may be asked: never what was said, implied, silenced by a denied base, or excluded by anatomy or age."""
+    """List the findings that may be asked: never what was said, implied, silenced by a denied base, or excluded by anatomy or age.
+
+    What only an examiner, a laboratory or a device can tell is never asked: nobody knows it, and not knowing must not alarm.
+    """
     index = ranking.likelihood
-    wanted = {index.column[p.asks] for p in premises if p.asks in index.column}
+    wanted = {index.column[p.asks] for p in premises if p.asks in index.column and _noticed(index.ontology.findings[p.asks])}
     said = {t.finding for t in ranking.terms} | heard.asked
     present = {t.finding for t in ranking.terms if t.present}
     found: list[int] = []
@@ -83,6 +87,10 @@ def candidates(ranking: Ranking, heard: Heard, premises: Sequence[OpenPremise]) 
         if column in wanted or not above or above[0] in present:
             found.append(column)
     return tuple(found)
+
+
+def _noticed(finding: FindingConcept) -> bool:
+    return finding.noticed_by == "Patient"
 
 
 def _fits(only_if: str | None, ranking: Ranking) -> bool:
@@ -139,10 +147,20 @@ def expected_gains(ranking: Ranking, columns: Sequence[int], calibration: Calibr
 
 def _rows(ranking: Ranking, calibration: Calibration) -> NDArray[np.intp]:
     """Choose the conditions that a question may tell apart: the probable ones, and those whose danger is within reach."""
-    probable = ranking.order[: calibration.interview.candidates]
-    near = [r for r in ranking.order if float(ranking.danger[r]) > -calibration.interview.danger_reach]
+    order = _explaining(ranking)
+    probable = order[: calibration.interview.candidates]
+    near = [r for r in order if float(ranking.danger[r]) > -calibration.interview.danger_reach]
     near.sort(key=lambda r: (-float(ranking.danger[r]), r))
     return np.array(sorted({*probable, *near[: calibration.interview.candidates]}), dtype=np.intp)
+
+
+def _explaining(ranking: Ranking) -> Sequence[int]:
+    """Keep the conditions that explain what the person came with, most probable first; all, where nothing was named."""
+    chief = [k for k, t in enumerate(ranking.terms) if t.chief and t.present]
+    if not chief:
+        return ranking.order
+    explained = ranking.raw[:, chief].max(axis=1) > 0
+    return [r for r in ranking.order if explained[r]] or ranking.order
 
 
 def _entropy(weight: Floats, rest: float) -> Floats:
@@ -235,7 +253,7 @@ def _most_urgent(premises: Sequence[OpenPremise]) -> Mapping[str, OpenPremise]:
 
 
 def _guard_gain(premise: OpenPremise, column: int, ranking: Ranking, constants: InterviewConstants) -> float:
-    chance = 1.0 if premise.suspected else chance_of(ranking, column) + constants.guard_base
+    chance = 1.0 if premise.suspected else chance_of(ranking, column)
     return constants.guard_weight * chance * constants.danger_weights.get(premise.level, 1.0)
 
 

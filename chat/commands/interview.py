@@ -20,8 +20,7 @@ from chat.errors import InputError
 from chat.knowledge import Knowledge, own_knowledge
 from chat.log import Log, Message, Started
 from chat.scoring import rank_of, wilson
-from chat.wording import text
-from kg.record import Finding, Presence, Subject, Timing
+from chat.scripted_patient import ScriptedPatient
 
 _MOST_QUESTIONS = 20
 _MARKS = (0, 1, 2, 4, 6, 8, 10, 12, 16, 20)  # numbers of questions after which the curve is read
@@ -58,7 +57,7 @@ def interview(case: dict[str, Any], knowledge: Knowledge) -> Interview:
     full = vignette_text(case) if "presentation" in case else case["text"]
     opening = f"{case['demographics']}. {case['chief']}." if "presentation" in case else full
     started = Started(at="", age=case.get("age"), sex=case.get("sex"))
-    truth = _truth(consult(Log(encounter="truth", events=(started, Message(at="", text=full))), knowledge))
+    patient = ScriptedPatient.of(consult(Log(encounter="truth", events=(started, Message(at="", text=full))), knowledge))
     log = Log(encounter=str(case["id"]), events=(started, Message(at="", text=opening)))
     ranks: list[int | None] = []
     while True:
@@ -67,23 +66,12 @@ def interview(case: dict[str, Any], knowledge: Knowledge) -> Interview:
         asked = _next(consultation)
         if asked is None or len(ranks) > _MOST_QUESTIONS:
             return Interview(identifier=case["id"], ranks=tuple(ranks))
-        log = log.append(Message(at="", text=_reply(asked, truth), asked=asked))
-
-
-def _truth(consultation: Consultation) -> dict[str, Presence]:
-    """Return what the whole case says of each finding of the patient."""
-    own = (s for s in consultation.statements if isinstance(s, Finding) and s.subject is Subject.PATIENT)
-    return {s.concept: s.presence for s in own if s.timing in (Timing.CURRENT, Timing.RECURRENT)}
+        log = log.append(Message(at="", text=patient.reply(asked, knowledge.ontology), asked=asked))
 
 
 def _next(consultation: Consultation) -> str | None:
     asked = {m.asked for m in consultation.log.messages()}
     return next((q.finding for q in consultation.questions if q.finding not in asked), None)
-
-
-def _reply(asked: str, truth: dict[str, Presence]) -> str:
-    words = {Presence.PRESENT: "answer.yes", Presence.ABSENT: "answer.no"}
-    return text(words.get(truth.get(asked, Presence.UNKNOWN), "answer.dont_know")).en
 
 
 def _case(line: str, number: int, options: argparse.Namespace) -> dict[str, Any]:
