@@ -61,6 +61,7 @@ class Doses:
             self._strengths.add(tokens_of(fold(said))[0], (float(strength.split()[0]), strength.split()[1]))
         self._every = frozenset(table["every"])
         self._per = frozenset(table["per"])
+        self._leading = frozenset(table["leading"])
         self._within = phrase_trie(table["within"])
         self._hours = phrase_trie(table["hours"])
         self._later = phrase_trie(table["later"])
@@ -117,6 +118,8 @@ class Doses:
             if self._is_other(draft.words, number, mention) or _is_measured(draft, number):
                 continue
             end, unit = self._unit_at(draft.words, number.end)
+            if unit is None and _is_share(draft.words, number):
+                continue
             if unit is not None and unit not in self._counts:
                 parts.strengths.append((number.value, unit, self._per_before(draft.words, number)))
                 parts.marks += [number.start, end]
@@ -127,7 +130,8 @@ class Doses:
 
     def _is_bare(self, draft: Draft, number: Number, unit: str | None, times: list[tuple[int, int, float]], mention: Mention) -> bool:
         """Say whether a number without a unit counts nothing: no strength, medicine or occasion follows, or it belongs to a frequency."""
-        if unit is not None or 0 <= mention.start - number.end <= 1:
+        between = draft.words[number.end : mention.start]
+        if unit is not None or (number.end <= mention.start and self._leading.issuperset(between)):
             return False
         if any(start <= number.start < end for start, end, _ in times):
             return True
@@ -228,6 +232,11 @@ def _is_measured(draft: Draft, number: Number) -> bool:
     """Say whether a number is part of a measured value (a blood pressure, a pulse)."""
     at = draft.starts[number.start]
     return any(each.start <= at < each.end for each in draft.measured)
+
+
+def _is_share(words: list[str], number: Number) -> bool:
+    """Say whether a number is one of a combination's two strengths without a unit ("co-codamol 30/500")."""
+    return "/" in words[number.start - 1 : number.start] or "/" in words[number.end : number.end + 1]
 
 
 def _start_of(number: Number) -> int:

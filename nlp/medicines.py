@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from kg.record import Presence, Subject, Timing
@@ -35,6 +36,9 @@ class Medicines:
         for status in _STATUSES:
             for phrase in table[status]:
                 self._statuses.add(tokens_of(fold(phrase))[0], status)
+        for phrase in table["kept"]:
+            self._statuses.add(tokens_of(fold(phrase))[0], "taking")
+        self._kept = phrase_trie(table["kept"])
         self._allergy_before = phrase_trie(table["allergy_before"])
         self._allergy_after = phrase_trie(table["allergy_after"])
         self._zh_allergy = tuple(tokens_of(fold(table["allergy_zh"]))[0])
@@ -55,6 +59,7 @@ class Medicines:
         """Set status, dose and allergy of every medicine, and add allergies to things that are no medicine."""
         medicines = [each for each in draft.mentions if each.ids[0].startswith(("d:", "dc:"))]
         _make_certain(draft)
+        medicines = _without_parts(draft, medicines)
         allergies = self._allergic_places(draft.words)
         if medicines:
             statuses = draft.found(self._statuses)
@@ -83,6 +88,8 @@ class Medicines:
         said = _status(draft, mention, statuses)
         mention.status, mention.sure = said.status, said.strong
         mention.dose = self._doses.of(draft, mention, medicines)
+        if mention.presence is Presence.ABSENT and any(start == said.at for start, _, _ in draft.found(self._kept)):
+            mention.presence = Presence.PRESENT  # "has not taken me off …": it goes on
         if mention.presence is Presence.ABSENT and self._is_advised_against(draft, mention):
             mention.status, mention.sure = "declined", True
         if mention.presence is Presence.ABSENT and mention.status in _NEGATIVE:
@@ -254,6 +261,17 @@ def _agree(medicines: list[Mention]) -> None:
 def _start_of(mention: Mention) -> int:
     """Return where a mention begins."""
     return mention.start
+
+
+def _without_parts(draft: Draft, medicines: list[Mention]) -> list[Mention]:
+    """Drop what only names a part of the combination before it ("hydrocodone/acetaminophen")."""
+    parts = [
+        part
+        for whole, part in pairwise(medicines)
+        if draft.words[whole.end : part.start] == ["/"] and part.ids[0].removeprefix("d:") in whole.ids[0].removeprefix("d:").split("-")
+    ]
+    draft.mentions = [each for each in draft.mentions if each not in parts]
+    return [each for each in medicines if each not in parts]
 
 
 def _make_certain(draft: Draft) -> None:

@@ -130,9 +130,9 @@ def _patient(draft: Draft) -> str:
         return dependants[0]
     if own or _known_about_reporter(draft) or _says_own_age(draft):
         return REPORTER
-    for mention in symptoms:
-        if mention.speaker in relations and mention.speaker not in never and mention.ids[0].startswith("f:") and _is_now(mention):
-            return str(mention.speaker)
+    theirs = [each for each in symptoms if each.speaker in relations and each.speaker not in never and _is_now(each)]
+    if theirs:  # who has the complaints, or at least takes the medicines
+        return str(min(theirs, key=lambda each: not each.ids[0].startswith("f:")).speaker)
     if any(each.speaker in pronouns for each in draft.mentions) and not any(each.speaker == REPORTER for each in draft.mentions):
         return _PROXY
     return REPORTER
