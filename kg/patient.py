@@ -39,6 +39,7 @@ def patient_of(statements: Iterable[AnyStatement], region: str = "GB") -> Patien
     pregnancy = _pregnancy(own, facts.get("pregnancy"), denied)
     return Patient(
         age=_number(facts.get("age")),
+        life_stage=_word(facts.get("life-stage")),
         sex=sex or (Sex.FEMALE if pregnancy not in (None, PregnancyState.DENIED) else None),
         has_uterus=_uterus(own, sex, facts.get("anatomy-uterus"), pregnancy),
         has_testes=_flag(facts.get("anatomy-testes"), None if sex is None else sex is Sex.MALE),

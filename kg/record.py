@@ -191,6 +191,7 @@ class History(Statement):
 
     kind: ClassVar[str] = "history"
     concept: str
+    diagnosed: bool = False  # a doctor gave this name to what the patient has now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +240,7 @@ class Patient:
 
     age: float | None = None
     sex: Sex | None = None
+    life_stage: str | None = None  # newborn, infant, toddler, child, elder: what the person is called when no age is known
     has_uterus: bool | None = None  # None: unknown
     has_testes: bool | None = None
     pregnancy: PregnancyState | None = None

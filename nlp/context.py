@@ -35,7 +35,7 @@ _ALWAYS = frozenset({"reporter", "writer", "family"})
 _NEW_SUBJECTS = frozenset({"he", "she", "they", "reporter"})
 _LIST_GOES_ON = frozenset({"or", "nor"})
 _PEOPLE = frozenset({"subject", "proxy"})
-_SCOPED = frozenset({"absent", "present", "possible", "history", *_TIMINGS})
+_SCOPED = frozenset({"absent", "present", "possible", "history", "diagnosis", *_TIMINGS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +195,8 @@ def _reaches(hit: CueHit, mention: Mention, words: list[str], comma: int, last: 
 def _give(mention: Mention, words: list[str], force: dict[str, CueHit], comma: int, last: int) -> None:
     """Set presence and timing from the preceding cues in force."""
     reached = {category: hit for category, hit in force.items() if _reaches(hit, mention, words, comma, last)}
-    if "history" in reached:
-        mention.history = True
+    if "history" in reached or "diagnosis" in reached:
+        mention.history, mention.diagnosed = True, "diagnosis" in reached
     for category in ("recurrent", "past", "resolved", "feared", "hypothetical"):
         if category in reached:
             mention.timing = _TIMINGS[category]

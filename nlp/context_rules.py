@@ -24,6 +24,7 @@ CATEGORIES = frozenset(
         "hypothetical",
         "feared",
         "history",
+        "diagnosis",
         "subject",
         "relative_after",
         "proxy",

@@ -38,6 +38,7 @@ class Mention:
     cue: str | None = None
     rule: str | None = None
     history: bool = False
+    diagnosed: bool = False  # by a doctor, for what the patient has now
     normal: bool = False  # says that all is well: a denied finding, unless that itself is denied
     attributes: list[Attribute] = field(default_factory=list)
     duration: Duration | None = None

@@ -7,9 +7,11 @@ from functools import cache
 from kg.issues import Issue, Level
 from kg.record import AnyStatement
 from nlp.draft import Draft, Timed
+from nlp.fold import fold, tokens_of
 from nlp.people import REPORTER, sex_of_relation, speaker_before
 from nlp.resources import data
 from nlp.statements import circumstance, observation
+from nlp.trie import TokenTrie
 
 DAYS_IN_YEAR = 365.25
 _OLDEST_YEARS = 120
@@ -22,12 +24,20 @@ def _sexes() -> tuple[dict[str, str], frozenset[str]]:
     return {word: sex for sex, words in table["sex_words"].items() for word in words}, frozenset(table["sex_alone"])
 
 
+@cache
+def _stages() -> TokenTrie[str]:
+    trie: TokenTrie[str] = TokenTrie()
+    for stage, said in data("people.yaml")["life_stages"].items():
+        for phrase in said:
+            trie.add(tokens_of(fold(phrase))[0], stage)
+    return trie
+
+
 def demographics(draft: Draft) -> list[AnyStatement]:
     """Return age and sex as circumstances; an impossible age is asked about."""
     found: list[AnyStatement] = []
     age = _age(draft)
-    if age is not None:
-        found += age_statement(draft, age)
+    found += _life_stage(draft) if age is None else age_statement(draft, age)
     found += _sex(draft, age)
     return found
 
@@ -68,6 +78,15 @@ def age_statement(draft: Draft, age: Timed) -> list[AnyStatement]:
     value = round(age.days_min / DAYS_IN_YEAR, 3) if age.days_min == age.days_max else round(years, 3)
     whole = round(value)
     return [circumstance(draft, "age", float(whole) if abs(value - whole) < 0.003 else value, span, "a")]
+
+
+def _life_stage(draft: Draft) -> list[AnyStatement]:
+    """Return what a patient without an age is called: a newborn, a baby, a child, an old person."""
+    if draft.patient == REPORTER:
+        return []
+    for start, end, stages in draft.found(_stages()):
+        return [circumstance(draft, "life-stage", stages[0], draft.span(start, end))]
+    return []
 
 
 def _sex(draft: Draft, age: Timed | None) -> list[AnyStatement]:

@@ -112,7 +112,7 @@ class StatementMaker:
 
     def _history(self, draft: Draft, mention: Mention, concept: str) -> History:
         """Return a named disease: known, denied, past, feared, or only supposed."""
-        history = History(concept=concept, **common(draft, mention))
+        history = History(concept=concept, diagnosed=mention.diagnosed, **common(draft, mention))
         supposed = not mention.history and not self._ontology.conditions[concept].chronic
         if supposed and history.presence is Presence.PRESENT and history.timing is Timing.CURRENT and history.relation is None:
             return replace(history, presence=Presence.POSSIBLE, rule=history.rule or "self-named")

@@ -79,6 +79,9 @@ class DifferentialConstants:
     child_below: float
     known_disease_ratio: float
     known_disease_needs: float
+    named_diagnosed: float
+    named_supposed: float
+    assumed_ages: Mapping[str, float]
     female_share: float
     consultations_by_age: tuple[tuple[AgeRange, float], ...]
     parent_unless_child_holds: float
@@ -194,6 +197,7 @@ def _differential(data: dict[str, Any]) -> DifferentialConstants:
             "unlisted_cost": float(unlisted["cost"]),
             "unlisted_chief_complaint": float(unlisted["chief_complaint"]),
             "lasting": Lasting(**data["lasting"]),
+            "assumed_ages": MappingProxyType({str(k): float(v) for k, v in data["assumed_ages"].items()}),
             "group_weights": tuple(float(w) for w in data["group_weights"]),
             "pregnancy": Exposure(**data["pregnancy"]),
             "postpartum": Exposure(**data["postpartum"]),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from rules.course import Course, course_of
 from rules.danger import danger_of
 from rules.groups import group_weights
 from rules.likelihood import Floats, Likelihood, Table, caps, conditional, grouped_rows, log_ratio_absent, log_ratio_present
+from rules.named import Named, named_logs, named_of
 from rules.rates import RiskFactor, capped_log, risk_factors, state_log
 from rules.said import Heard
 from rules.terms import Term, terms_of
@@ -34,6 +35,7 @@ class Ranking:
     factors: Floats  # conditions × terms: weighted log ratios, as shown
     raw: Floats  # the same before weights and costs for what is unlisted
     course: Course  # what a length costs that a condition does not explain
+    named: Mapping[int, Named]  # rows that were called by name
     log_rate: Floats  # with risks and states
     prior: Floats  # alpha · log_rate
     score: Floats
@@ -48,6 +50,7 @@ class Ranking:
 def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
     """Weigh every condition against what was heard. The order of statements does not matter."""
     constants = likelihood.constants
+    patient = _of_some_age(patient, constants)
     table = likelihood.table(patient.age, None if patient.sex is None else patient.sex.value)
     terms = terms_of(heard, likelihood)
     raw, silent = log_ratios(terms, table, likelihood)
@@ -62,7 +65,8 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
     log_rate, possible = _known(heard, raw, log_rate, possible, likelihood)
     prior = np.round(constants.alpha * log_rate, 6)
     course = course_of(heard, table, likelihood)
-    score = np.where(possible, prior + factors.sum(axis=1) + course.costs, EXCLUDED)
+    named = named_of(heard, likelihood)
+    score = np.where(possible, prior + factors.sum(axis=1) + course.costs + named_logs(named, len(prior)), EXCLUDED)
     none_score = constants.alpha * float(np.log(constants.none_of_these))
     probability, none = softmax(score, none_score, constants.temperature)
     return Ranking(
@@ -74,6 +78,7 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
         factors=factors,
         raw=raw,
         course=course,
+        named=named,
         log_rate=log_rate,
         prior=prior,
         score=score,
@@ -84,6 +89,12 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
         risks=risks,
         order=ordered(probability, possible),
     )
+
+
+def _of_some_age(patient: Patient, constants: DifferentialConstants) -> Patient:
+    """Give a person of unknown age the age of what they were called ("the baby"), for the numbers only."""
+    assumed = constants.assumed_ages.get(patient.life_stage or "")
+    return patient if patient.age is not None or assumed is None else replace(patient, age=assumed)
 
 
 def _present(heard: Heard, likelihood: Likelihood) -> frozenset[str]:

@@ -98,7 +98,8 @@ def base_log(row: int, ranking: Ranking) -> float:
 def factors_of(row: int, ranking: Ranking) -> tuple[Factor, ...]:
     """List the bars of a condition, largest first. With `base_log` they sum to its score."""
     findings = (_bar(row, place, term, ranking) for place, term in enumerate(ranking.terms))
-    bars = [b for b in (*findings, *_risk_bars(row, ranking), *_length_bar(row, ranking)) if abs(b.log_lr) >= _LEAST]
+    others = (*_risk_bars(row, ranking), *_length_bar(row, ranking), *_name_bar(row, ranking))
+    bars = [b for b in (*findings, *others) if abs(b.log_lr) >= _LEAST]
     return tuple(sorted(bars, key=lambda b: (-abs(b.log_lr), b.finding)))
 
 
@@ -131,6 +132,24 @@ def _length_bar(row: int, ranking: Ranking) -> tuple[Factor, ...]:
             presence=said.presence,
             statements=said.statements,
             log_lr=cost,
+            grade=Grade.EXPERT,
+            claim=None,
+            source=None,
+        ),
+    )
+
+
+def _name_bar(row: int, ranking: Ranking) -> tuple[Factor, ...]:
+    """Show what a disease gains because somebody called this illness by its name."""
+    gain = ranking.named.get(row)
+    if gain is None:
+        return ()
+    return (
+        Factor(
+            finding=ranking.likelihood.conditions[row],
+            presence=Presence.PRESENT,
+            statements=gain.statements,
+            log_lr=round(gain.log_lr, 6),
             grade=Grade.EXPERT,
             claim=None,
             source=None,

@@ -51,6 +51,8 @@ class Heard:
     exposed: Mapping[str, tuple[str, ...]]  # risk factor (f:, c:, d:, dc:) -> statements
     denied: Mapping[str, tuple[str, ...]]  # the same for what was denied
     known: Mapping[str, tuple[str, ...]]  # diseases that the patient is known to have -> statements
+    diagnosed: Mapping[str, tuple[str, ...]]  # what a doctor called this illness -> statements
+    supposed: Mapping[str, tuple[str, ...]]  # what the patient takes it for -> statements
     asked: frozenset[str]  # what was said, denied, unknown or refused: never ask it again
     turns: int  # how many answers there were after the first message
 
@@ -80,9 +82,22 @@ def hear(
         exposed=exposed,
         denied=denied,
         known={s.concept: (s.id,) for s in own if isinstance(s, History) and s.concept.startswith("c:") and s.presence is Presence.PRESENT},
+        diagnosed=_names(own, diagnosed=True),
+        supposed=_names(own, diagnosed=False),
         asked=frozenset(_asked(own)) | frozenset(entries),
         turns=len({s.span.turn for s in own if s.span is not None and s.span.turn > 0}),
     )
+
+
+def _names(own: tuple[AnyStatement, ...], *, diagnosed: bool) -> dict[str, tuple[str, ...]]:
+    """Return the diseases by which this illness is called, by a doctor or by the patient alone."""
+    named: dict[str, tuple[str, ...]] = {}
+    for statement in own:
+        if isinstance(statement, History) and statement.timing in _NOW and statement.concept.startswith("c:"):
+            sure = statement.diagnosed and statement.presence is Presence.PRESENT
+            if sure if diagnosed else statement.presence is Presence.POSSIBLE:
+                named.setdefault(statement.concept, (statement.id,))
+    return named
 
 
 def _stated(own: tuple[AnyStatement, ...]) -> Iterable[Said]:
