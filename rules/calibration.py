@@ -98,7 +98,7 @@ class DangerConstants:
     thresholds: Mapping[TriageLevel, float]  # of conditions that must not be missed
     thresholds_other: Mapping[TriageLevel, float]
     test_threshold: float
-    act_from: float
+    act_from: Mapping[TriageLevel, float]
     look_from: float
     together: float
     together_evidence: float
@@ -118,6 +118,8 @@ class TriageConstants:
     lasting: float
     worsening_days: float
     speaks: float
+    consultation_weight: float
+    cant_miss_from: float
     self_care_share: float
     self_care_share_behind: float
     self_care_evidence: float
@@ -208,7 +210,7 @@ def _differential(data: dict[str, Any]) -> DifferentialConstants:
 
 
 def _danger(data: dict[str, Any]) -> DangerConstants:
-    parts = {**data, **{name: _levels(data[name]) for name in ("thresholds", "thresholds_other")}}
+    parts = {**data, **{name: _levels(data[name]) for name in ("thresholds", "thresholds_other", "act_from")}}
     return DangerConstants(**parts)
 
 

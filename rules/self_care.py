@@ -42,7 +42,8 @@ def against(own: Hypothesis, case: Case, calibration: Calibration) -> tuple[Text
         reasons.append(say("triage.reason.age_unknown"))
     reasons += [say("triage.reason.open_question", finding=_label(f, ranking)) for f in _open(case, constants)]
     reasons += [say("triage.reason.unexplained", condition=label, finding=_label(f, ranking)) for f in _unexplained(ranking, constants)]
-    if _evidence(own) < constants.self_care_evidence or own_share(ranking, constants) < constants.self_care_share:
+    weak = _evidence(own) < constants.self_care_evidence or own_share(ranking, constants) < constants.self_care_share
+    if weak or _not_to_miss(ranking, constants):
         reasons.append(say("triage.reason.undecided", condition=label))
     if _too_long(own, case, constants):
         reasons.append(say("triage.reason.lasting", condition=label))
@@ -52,11 +53,15 @@ def against(own: Hypothesis, case: Case, calibration: Calibration) -> tuple[Text
 
 
 def own_share(ranking: Ranking, constants: TriageConstants) -> float:
-    """Return the share that self-care conditions have among the conditions that something said speaks for."""
-    spoken = speaks_for(ranking, constants.speaks)
+    """Return the share that self-care conditions have among the conditions that something said speaks for.
+
+    A condition for an ordinary appointment counts for less, unless it must not be missed: it may wait to see whether this passes.
+    """
+    weighed = np.where(speaks_for(ranking, constants.speaks), ranking.probability, 0.0)
     own = _of_class(ranking, (TriageLevel.SELF_CARE,))
-    total = float(ranking.probability[spoken].sum())
-    return float(ranking.probability[spoken & own].sum()) / total if total else 0.0
+    waiting = _of_class(ranking, (TriageLevel.CONSULTATION,)) & ~_cant_miss(ranking)
+    total = float(weighed.sum()) - (1.0 - constants.consultation_weight) * float(weighed[waiting].sum())
+    return float(weighed[own].sum()) / total if total else 0.0
 
 
 def speaks_for(ranking: Ranking, least: float) -> NDArray[np.bool_]:
@@ -68,6 +73,17 @@ def speaks_for(ranking: Ranking, least: float) -> NDArray[np.bool_]:
 def _of_class(ranking: Ranking, levels: Iterable[TriageLevel]) -> NDArray[np.bool_]:
     index, wanted = ranking.likelihood, frozenset(levels)
     return np.array([urgency(index.ontology.conditions[c], ranking)[0] in wanted for c in index.conditions], dtype=np.bool_)
+
+
+def _cant_miss(ranking: Ranking) -> NDArray[np.bool_]:
+    index = ranking.likelihood
+    return np.array([index.ontology.conditions[c].cant_miss for c in index.conditions], dtype=np.bool_)
+
+
+def _not_to_miss(ranking: Ranking, constants: TriageConstants) -> bool:
+    """Say whether a slow danger, such as a cancer, is likely enough to be looked for; of the fast ones `danger` speaks."""
+    slow = speaks_for(ranking, constants.speaks) & _cant_miss(ranking) & _of_class(ranking, (TriageLevel.CONSULTATION,))
+    return bool(np.any(ranking.probability[slow] >= constants.cant_miss_from))
 
 
 def _level(hypothesis: Hypothesis, ranking: Ranking) -> TriageLevel:

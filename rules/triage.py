@@ -103,7 +103,7 @@ def dangers(ranking: Ranking, calibration: Calibration, ledger: Ledger) -> tuple
 
 def _tempered(level: TriageLevel, probability: float, calibration: Calibration) -> TriageLevel:
     """Lower the level of a danger that its rivals leave little room: within a day where it is still possible, none where it hardly is."""
-    if probability >= calibration.danger.act_from:
+    if probability >= calibration.danger.act_from.get(level, 1.0):
         return level
     if level.rank >= TriageLevel.EMERGENCY.rank and probability >= calibration.danger.look_from:
         return TriageLevel.CONSULTATION_24H

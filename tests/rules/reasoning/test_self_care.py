@@ -88,6 +88,18 @@ class TestSelfCare:
         raised = ask(*clinic.told(["spot"]), ontology=strict).triage
         assert raised is not None and raised.level is not TriageLevel.SELF_CARE
 
+    def test_a_slow_danger_is_looked_for(self, clinic: Any, ask: Ask, skin: Ontology) -> None:
+        """What must not be missed keeps from self-care at a probability at which nothing else would."""
+        growth = replace(skin.conditions["c:growth"], presentations=(clinic.rate(6.0),))
+        levels = []
+        for cant_miss in (False, True):
+            slow = replace(growth, cant_miss=cant_miss)
+            ontology = clinic.ontology(*skin.findings.values(), *(slow if c.id == slow.id else c for c in skin.conditions.values()))
+            found = ask(*clinic.told(["spot"]), ontology=ontology)
+            assert found.triage is not None
+            levels.append(found.triage.level)
+        assert levels == [TriageLevel.SELF_CARE, TriageLevel.CONSULTATION]
+
     def test_no_harmless_condition_at_all(self, clinic: Any, ask: Ask, skin: Ontology) -> None:
         """Where only a doctor's condition fits, it says how soon."""
         found = ask(*clinic.told(["spot", "grows"]), ontology=skin)
@@ -117,7 +129,7 @@ class TestDanger:
         ranking = ranked(clinic, chest, calibration, *clinic.told(["chest-pain-pressure", "pale", "cough"]))
         row = ranking.likelihood.row["c:heart-attack"]
         levels = []
-        for probability in (calibration.danger.act_from, calibration.danger.look_from, 0.0):
+        for probability in (calibration.danger.act_from[TriageLevel.EMERGENCY_AMBULANCE], calibration.danger.look_from, 0.0):
             changed = ranking.probability.copy()
             changed[row] = probability
             levels.append([a.level for a in dangers(replace(ranking, probability=changed), calibration, Ledger(clinic_facts(chest)))])
