@@ -129,7 +129,7 @@ class Composition:
 def _clause_before(words: list[str], at: int) -> list[str]:
     """Return the two words before a token, as far as they stand in its clause."""
     near = words[max(0, at - 2) : at]
-    return [word for index, word in enumerate(near) if all(each.isalpha() for each in near[index:])]
+    return [word for index, word in enumerate(near) if all(each.isalpha() and each not in _CONNECT for each in near[index:])]
 
 
 def _past_place(words: list[str], at: int, sites: dict[int, int]) -> int:

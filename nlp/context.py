@@ -24,6 +24,7 @@ _TITLES = frozenset(["dr", "mrs", "mr", "ms", "st", "prof", "eg", "ie", "approx"
 _CONNECTORS = frozenset(data("lexicon.yaml")["connectors"])
 _KEPT_OVER_COMMA = frozenset({"past", "hypothetical", "recurrent", "feared"})
 _COMMA_REACH = 6
+_LIST_REACH = 16  # tokens in which a list may show that it goes on
 _TIMINGS = {
     "hypothetical": Timing.HYPOTHETICAL,
     "feared": Timing.FEARED,
@@ -31,9 +32,12 @@ _TIMINGS = {
     "past": Timing.PAST,
     "recurrent": Timing.RECURRENT,
 }
+_NOT_NOW = frozenset({Timing.HYPOTHETICAL, Timing.FEARED})
+_ENDED_BY_COMMA = frozenset({"possible", "feared"})
 _ALWAYS = frozenset({"reporter", "writer", "family"})
 _NEW_SUBJECTS = frozenset({"he", "she", "they", "reporter"})
 _LIST_GOES_ON = frozenset({"or", "nor"})
+_REPORTER = "reporter"
 _PEOPLE = frozenset({"subject", "proxy"})
 _SCOPED = frozenset({"absent", "present", "possible", "history", "diagnosis", *_TIMINGS})
 
@@ -75,6 +79,7 @@ class Context:
             cue_trie(rule for rule in chosen if rule.category == "pseudo" or rule.side != "before"),
             cue_trie(rule for rule in chosen if rule.category in _PEOPLE),
         )
+        self._open = frozenset(data("life.yaml")["open_to_context"])
         self._reporting = frozenset(data("people.yaml")["reporting"])
         self._object_before = frozenset(data("people.yaml")["object_before"])
         self._not_subject_after = frozenset(data("people.yaml")["not_subject_after"])
@@ -84,12 +89,13 @@ class Context:
         words = draft.words
         used: set[int] = set()
         for mention in draft.mentions:
-            used |= mention.used
+            if mention.ids[0] not in self._open:
+                used |= mention.used
         if used:
             words = [_MASK if index in used else word for index, word in enumerate(words)]
         hits = []
         for trie in self._tries:
-            for start, end, rules in trie.best_matches(words):
+            for start, end, rules in trie.best_matches(draft.words if trie is self._tries[2] else words):
                 for rule in rules:
                     if not (rule.category == "subject" and self._only_reports(words, start, end, rule)):
                         hits.append(CueHit(start, end, rule))
@@ -143,6 +149,8 @@ def _sweep(words: list[str], mentions: list[Mention], hits: list[CueHit], start:
             for hit in starts[index]:
                 if hit.rule.category == "subject":
                     speaker = hit.rule.relation
+                    if "feared" in applied and speaker == _REPORTER:
+                        force.pop("feared", None)  # "scared it's a heart attack my chest is tight"
                 else:
                     _enforce(hit, force, applied)
         elif words[index] in _COMMAS:
@@ -170,11 +178,16 @@ def _close_at_comma(words: list[str], force: dict[str, CueHit], applied: set[str
     at, end = place
     if "resolved" in applied:
         force.pop("resolved", None)
-    if "absent" in applied and "absent" in force:
-        next_hit = bisect_left(before, at, key=_start_of)
+    next_hit = bisect_left(before, at, key=_start_of)
+    following = before[next_hit].start if next_hit < len(before) else end
+    goes_on = not _LIST_GOES_ON.isdisjoint(words[at : min(following, at + _LIST_REACH)])
+    if goes_on:
+        return
+    for category in _ENDED_BY_COMMA & applied:
+        force.pop(category, None)
+    if "absent" in force:
         earlier = [hit for hit in before[max(0, next_hit - 4) : next_hit] if hit.rule.category == "absent"]
-        following = before[next_hit].start if next_hit < len(before) else end
-        if len(earlier) > 1 and not _LIST_GOES_ON & set(words[at:following]):
+        if len(earlier) > 1:
             force.pop("absent", None)
 
 
@@ -275,6 +288,8 @@ def _list_before(words: list[str], by_end: list[Mention], hit: CueHit, bars: lis
         elif len(between) > reach or (not hit.rule.crosses and _barred(bars, mention.end, hit.start)):
             break
         found.append(mention)
+        if hit.rule.category == "present":
+            break  # "nil cough, fever +" speaks of the fever alone
         edge = min(edge, mention.start)
     return found
 
@@ -300,7 +315,11 @@ def _decide_after(mention: Mention, hit: CueHit, words: list[str]) -> None:
     category = hit.rule.category
     if category == "relative_after":
         mention.speaker = hit.rule.relation
-    elif (mention.presence is Presence.ABSENT and not hit.rule.overrides) or mention.timing in {Timing.HYPOTHETICAL, Timing.FEARED}:
+    elif category == "resolved" and hit.rule.overrides and mention.presence is not Presence.ABSENT:
+        return  # "can't see the point any more" has not gone
+    elif category == "present":
+        mention.presence = Presence.PRESENT
+    elif (mention.presence is Presence.ABSENT and not hit.rule.overrides) or mention.timing in _NOT_NOW:
         return
     elif category == "past" and mention.history:
         return  # "diagnosed last year" is known, not over

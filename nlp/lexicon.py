@@ -137,6 +137,8 @@ class Lexicon:
                     if concept[:2] in {"d:", "dc"}:
                         self.names.update(plain)
                     self.vocabulary.update(word for word in plain if word.isascii() and word.isalpha())
+        self._only_denied = {word: concept for word, concept in data("lexicon.yaml")["only_denied"].items() if concept in ontology.findings}
+        self._denied_by = frozenset(data("lexicon.yaml")["denied_by"])
         self._capitals = frozenset(data("lexicon.yaml")["capitals"])
         self._troubles = frozenset(data("lexicon.yaml")["troubles"])
         nearly = data("refine.yaml")["nearly"]
@@ -173,6 +175,15 @@ class Lexicon:
             draft.mentions.append(mention)
             if ids[0].startswith("f:"):
                 self._medicines_in(draft, start, end)
+        if not self._only_denied.keys().isdisjoint(draft.words):
+            self._denied_only(draft)
+
+    def _denied_only(self, draft: Draft) -> None:
+        """Add what a word means only where it is denied ("no temperature")."""
+        for index, word in enumerate(draft.words):
+            denied = word in self._only_denied and index and draft.words[index - 1] in self._denied_by
+            if denied and not any(index in mention.used for mention in draft.mentions):
+                draft.mentions.append(Mention(start=index, end=index + 1, ids=(self._only_denied[word],)))
 
     def _only_looks_short(self, draft: Draft, at: int) -> bool:
         """Say whether an everyday word is no abbreviation because it is not in capitals ("ten" is not TEN)."""

@@ -15,6 +15,7 @@ REPORTER = "reporter"
 _WRITER = "writer"
 _PROXY = "proxy"
 _ADULT_YEARS = 18
+_POSSESSIVES = frozenset(["his", "her", "their"])
 _DAYS_IN_YEAR = 365.25
 _MOSTLY = 2  # the child is the patient when it has more than twice the findings of the writer
 
@@ -108,6 +109,8 @@ def _antecedent(draft: Draft, mention: Mention, pronoun: str) -> str | None:
     found = None
     for hit in draft.hits:
         relation = hit.rule.relation
+        if relation == "other" and not _POSSESSIVES.isdisjoint(draft.words[hit.start : hit.end]):
+            continue  # "a girl in his class": he is somebody else
         if hit.start <= mention.head and hit.rule.category == "subject" and relation in relations and relation != "family":
             sex = sex_of_relation(relation)
             if sex is None or pronouns[pronoun] is None or sex == pronouns[pronoun]:

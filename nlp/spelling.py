@@ -8,9 +8,11 @@ from importlib.resources import files
 from symspellpy import SymSpell, Verbosity
 
 from nlp.draft import Draft
+from nlp.fold import tokens_of
 from nlp.lexicon import stem
 from nlp.reading import Repair
 from nlp.resources import data
+from nlp.trie import TokenTrie
 
 _SHORTEST = 5
 _LONG = 8
@@ -42,6 +44,9 @@ class Spelling:
         self._names = names
         self._frequent = frozenset(english[:_FREQUENT])
         self._cache: dict[str, str | None] = {}
+        self._shorthand: TokenTrie[tuple[str, ...]] = TokenTrie()
+        for said, meant in table["shorthand"].items():
+            self._shorthand.add(tokens_of(said)[0], tuple(tokens_of(meant)[0]))
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out what was read: repairs of patients' words are kept nowhere."""
@@ -58,6 +63,7 @@ class Spelling:
 
     def find(self, draft: Draft) -> None:
         """Replace misspelt tokens in the draft; offsets stay those of the original."""
+        self._expand(draft)
         gate, vocabulary = self._gate, self._vocabulary
         for index, word in enumerate(draft.words):
             if len(word) < _SHORTEST or word in gate or word in vocabulary or not (word.isascii() and word.isalpha()):
@@ -75,6 +81,19 @@ class Spelling:
                 self._cache.clear()
             self._cache[word] = self._repair(word)
         return self._cache[word]
+
+    def _expand(self, draft: Draft) -> None:
+        """Write out clinical shorthand, token for token ("n/v")."""
+        for start, end, readings in self._shorthand.all_matches(draft.words):
+            for index, read in zip(range(start, end), readings[0], strict=True):
+                if read != draft.words[index]:
+                    self._replace(draft, index, read)
+
+    def _replace(self, draft: Draft, index: int, read: str) -> None:
+        """Read a token as another word, and show it."""
+        draft.words[index] = read
+        span = draft.span(index, index + 1)
+        draft.repairs.append(Repair(span=span, written=draft.quote(span), read=read))
 
     def _repair(self, word: str) -> str | None:
         """Return the medical word that a token was meant to be, or None when that is not sure."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cache
+from typing import Any
 
 from nlp.draft import Draft, Timed
 from nlp.fold import fold, is_han, tokens_of
@@ -61,6 +62,7 @@ class Times:
         self._fahrenheit: list[float] = table["may_be_fahrenheit"]
         self._per_day = frozenset(table["per_day_words"])
         self._lasting = frozenset(table["lasting_after"])
+        self._shorthand: dict[str, Any] = table["clinical"]
         self._ordinal: str = table["ordinal_before"]
         self._since: TokenTrie[tuple[float, float]] = TokenTrie()
         for row in table["since"]:
@@ -71,7 +73,7 @@ class Times:
         """Add the times of the text; return the tokens of the numbers that they use."""
         used: set[int] = set()
         for number in numbers:
-            timed = self._stretch(draft, number, used) or self._bare_age(draft, number)
+            timed = self._clinical(draft, number) or self._stretch(draft, number, used) or self._bare_age(draft, number)
             if timed is not None:
                 self._add(draft, timed, used, number)
         for start, end, days in self._since.all_matches(draft.words):
@@ -89,6 +91,15 @@ class Times:
             draft.times[-1] = Timed(last.days_min + timed.days_min, last.days_min + timed.days_max, last.start, timed.end, True)
         else:
             draft.times.append(timed)
+
+    def _clinical(self, draft: Draft, number: Number) -> Timed | None:
+        """Read the shorthand of notes: "x3/7" is three days, "2/52 ago" two weeks."""
+        words, end = draft.words, number.end
+        days = self._shorthand["days"].get(words[end + 1]) if words[end : end + 1] == ["/"] and end + 1 < len(words) else None
+        before = number.start and words[number.start - 1] in self._shorthand["before"]
+        if days is None or not (before or (words[end + 2 : end + 3] and words[end + 2] in self._shorthand["after"])):
+            return None
+        return Timed(number.low * days, number.high * days, draft.starts[number.start], draft.ends[end + 1])
 
     def _stretch(self, draft: Draft, number: Number, used: set[int]) -> Timed | None:
         """Read a number with a unit of time."""

@@ -23,7 +23,7 @@ def _findings(reader: Reader, text: str) -> dict[str, str]:
         ("difficulty maintaining my balance", "f:unsteadiness"),
         ("it's hard for me to focus", "f:poor-concentration"),
         ("I've lost my ability to taste and smell", "f:loss-of-smell"),
-        ("my nails have small dents in them", "f:nail-changes"),
+        ("my nails have become brittle", "f:nail-changes"),
         ("the veins on my calves have become very prominent", "f:varicose-veins-visible"),
         ("my skin has become yellow", "f:jaundice"),
         ("my pee is black", "f:dark-urine"),
