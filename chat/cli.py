@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chat.collecting import without_collecting
 from chat.errors import ChatError, UsageError
-from chat.regions import DEFAULT_REGION
+from chat.settings import settings_from
 
 EXIT_OK, EXIT_INPUT, EXIT_USAGE = 0, 1, 2
 
@@ -21,8 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     check_installation()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    options = build_parser().parse_args(arguments)
     try:
+        options = build_parser().parse_args(arguments)
         return int(options.run(options))
     except UsageError as error:
         sys.stderr.write(f"iatros: {error}\n")
@@ -56,8 +56,9 @@ Commands = argparse._SubParsersAction  # argparse gives its type no public name
 
 def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
     serve = commands.add_parser("serve", help="serve the chat in a browser")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=_port, default=8080)
+    usual = settings_from()
+    serve.add_argument("--host", default=usual.host, help="where to listen; IATROS_HOST (default %(default)s)")
+    serve.add_argument("--port", type=_port, default=usual.port, help="0 takes a free one; IATROS_PORT (default %(default)s)")
     _data_folder(serve)
     _region(serve)
     serve.set_defaults(run=_lazily("serve"))
@@ -171,11 +172,12 @@ def _person(parser: argparse.ArgumentParser) -> None:
 
 
 def _region(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--region", default=DEFAULT_REGION, help="ISO code; decides whom to call (default %(default)s)")
+    parser.add_argument("--region", default=settings_from().region, help="whom to call: ISO code; IATROS_REGION (default %(default)s)")
 
 
 def _data_folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="where encounters are kept (default %(default)s)")
+    usual = settings_from().data
+    parser.add_argument("--data", type=Path, default=usual, metavar="DIR", help="folder of encounters; IATROS_DATA (default %(default)s)")
 
 
 def _age(value: str) -> float:

@@ -10,6 +10,7 @@ from chat.knowledge import Knowledge
 from chat.regions import DEFAULT_REGION, Region
 from chat.wording import text
 from kg.care import CarePlan
+from kg.issues import Level
 from kg.reasoning import Hypothesis, RecommendationKind, TriageLevel
 from kg.record import Presence, Subject
 from ontologies.text import Language
@@ -45,7 +46,8 @@ def _lines(consultation: Consultation, knowledge: Knowledge, plan: CarePlan | No
     yield text("program.not_a_doctor", number=region.ambulance).render(language)
     yield ""
     if inference.triage is None:
-        yield text("program.no_medical_content").render(language)
+        if not any(issue.level is Level.ERROR for issue in consultation.issues):
+            yield text("program.no_medical_content").render(language)
     else:
         number = f" ({region.ambulance})" if inference.triage.level in _ALARMING else ""
         yield f"== {text(f'level.{inference.triage.level.value}').render(language)}{number} =="

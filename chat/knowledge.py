@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from chat.collecting import without_collecting
 from chat.regions import Region, load_regions
-from kg.issues import Issue
+from kg.issues import Issue, Level
 from nlp.reader import Reader
 from ontologies.ontology import Ontology
 from rules.calibration import Calibration, load_calibration
 from rules.engine import Engine
 from rules.rule import RuleBase
 
+_LOG = logging.getLogger(__name__)
 PACKAGES = ("ontologies", "rules", "nlp", "optimizer", "chat")
 SUFFIXES = frozenset({".ttl", ".yaml", ".j2", ".tsv"})
 HOUSE = Path(__file__).resolve().parent.parent
@@ -33,6 +35,11 @@ class Knowledge:
     engine: Engine
     regions: dict[str, Region]
     issues: tuple[Issue, ...]
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """Return what could not be read."""
+        return tuple(issue for issue in self.issues if issue.level is Level.ERROR)
 
 
 def knowledge_files(house: Path = HOUSE) -> tuple[Path, ...]:
@@ -81,4 +88,15 @@ def own_knowledge() -> Knowledge:
     from chat.knowledge_cache import cached_knowledge  # noqa: PLC0415  # which itself loads with this module
 
     with without_collecting():
-        return cached_knowledge()
+        knowledge = cached_knowledge()
+    if knowledge.errors:
+        _LOG.warning("%s", gap_in(knowledge))
+    return knowledge
+
+
+def gap_in(knowledge: Knowledge) -> str:
+    """Say that a part of the knowledge could not be read; only for a bundle that has errors."""
+    first, count = knowledge.errors[0], len(knowledge.errors)
+    return (
+        f"{count} faults in the knowledge: what they touch is missing from every answer. `iatros knowledge check` lists all. First: {first}"
+    )

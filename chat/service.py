@@ -13,7 +13,7 @@ from aiohttp import web
 
 from chat.archive import Archive
 from chat.errors import ChatError, InputError
-from chat.knowledge import Knowledge, own_knowledge
+from chat.knowledge import Knowledge, gap_in, own_knowledge
 from chat.settings import Settings
 from chat.store import Store, database_url
 from chat.web import api, keys, pages, websocket
@@ -53,6 +53,8 @@ def serve(settings: Settings) -> int:
     """Serve until interrupted. Raises ChatError with one clear message when that cannot be."""
     prepare_folder(settings)
     knowledge = own_knowledge()
+    if knowledge.errors:
+        raise ServeError(f"The service does not start on broken knowledge. {gap_in(knowledge)}")
     if settings.region not in knowledge.regions:
         raise InputError(f"--region: {settings.region!r} is not known. Choose one of {', '.join(sorted(knowledge.regions))}.")
     with Isolated() as worker:

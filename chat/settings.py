@@ -39,9 +39,12 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     port = environment.get(PREFIX + "PORT", str(usual.port))
     if not port.isdigit() or int(port) > 65535:
         raise UsageError(f"{PREFIX}PORT is {port!r}, which is no port. Give a number from 0 to 65535.")
+    data = environment.get(PREFIX + "DATA", str(usual.data))
+    if not data.strip() or "\0" in data:
+        raise UsageError(f"{PREFIX}DATA is {data!r}, which is no folder. Give a path, or leave it unset.")
     return Settings(
         host=environment.get(PREFIX + "HOST", usual.host),
         port=int(port),
-        data=Path(environment.get(PREFIX + "DATA", str(usual.data))),
+        data=Path(data),
         region=environment.get(PREFIX + "REGION", usual.region),
     )

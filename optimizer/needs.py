@@ -68,7 +68,7 @@ def needs_of(profile: PlanProfile, knowledge: Ontology) -> Needs:
     limits = _limits(targets, profile.person, energy, figures)
     ceiling, ceiling_target = _met_ceiling(limits)
     exertion, exertion_alerts = _exertion(profile, figures)
-    menu, menu_alerts = _menu(profile.person, figures)
+    menu, menu_alerts = _menu(profile, figures)
     return Needs(
         doses=doses,
         limits=tuple(limit for limit in limits if limit.measure != "met"),
@@ -198,7 +198,10 @@ def _exertion(profile: PlanProfile, figures: Settings) -> tuple[bool, tuple[Text
     return True, ()
 
 
-def _menu(person: Patient, figures: Settings) -> tuple[bool, tuple[Text, ...]]:
+def _menu(profile: PlanProfile, figures: Settings) -> tuple[bool, tuple[Text, ...]]:
+    person = profile.person
+    if profile.triage is not None and profile.triage.rank >= TriageLevel.EMERGENCY.rank:
+        return False, ()
     if person.age is not None and person.age < figures.menu["from_age"]:
         return False, (text("alerts", "no-menu"),)
     return True, ()

@@ -20,6 +20,7 @@ from optimizer.wishes import well_formed
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 _LAST_DAY = 6
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 def from_json(raw: object, knowledge: Ontology) -> tuple[PlanProfile | None, tuple[Issue, ...]]:
@@ -38,7 +39,7 @@ def from_json(raw: object, knowledge: Ontology) -> tuple[PlanProfile | None, tup
 
 
 def _profile(reader: JsonReader, knowledge: Ontology) -> PlanProfile:
-    start = reader.parsed("start_date", lambda said: date.fromisoformat(said).isoformat(), "2026-11-23")
+    start = reader.parsed("start_date", _first_day, "2026-11-23, between 1900 and 2199")
     if start is None and "start_date" not in reader.value:
         reader.fault("start_date", "A plan needs the date of its first day.", 'Add "start_date": "2026-11-23".')
     triage = reader.choice("triage", tuple(TriageLevel))
@@ -55,6 +56,14 @@ def _profile(reader: JsonReader, knowledge: Ontology) -> PlanProfile:
         free=tuple(free for inner in reader.objects("free") if (free := _free(inner)) is not None),
         triage=TriageLevel(triage) if triage else None,
     )
+
+
+def _first_day(said: str) -> str:
+    """Read a date whose week every calendar can write."""
+    day = date.fromisoformat(said)
+    if not _FIRST_YEAR <= day.year < _LAST_YEAR:
+        raise ValueError(said)
+    return day.isoformat()
 
 
 def _known(reader: JsonReader, key: str, codes: tuple[str, ...], knowledge: Ontology) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from chat.consultation import Consultation, consult, plan, single_message
 from chat.errors import InputError
 from chat.knowledge import own_knowledge
 from chat.log import Log, Started
+from kg.issues import Level
 from ontologies.text import Language
 
 
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
         if options.show_reading:
             sys.stdout.write(render_reading(consultation, knowledge) + "\n")
         sys.stdout.write(render_answer(consultation, knowledge, week))
-    return 0
+    return 1 if any(issue.level is Level.ERROR for issue in consultation.issues) else 0
 
 
 def log_from(options: argparse.Namespace, text: str) -> Log:
@@ -44,7 +45,12 @@ def log_from(options: argparse.Namespace, text: str) -> Log:
 
 
 def _text(argument: str) -> str:
-    return sys.stdin.read() if argument == "-" else argument
+    if argument != "-":
+        return argument
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"The text is not UTF-8: byte {error.object[error.start]:#04x} at {error.start}. Save it as UTF-8.") from error
 
 
 def _write_proof(options: argparse.Namespace, consultation: Consultation) -> None:

@@ -17,7 +17,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         text = options.proof.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"Cannot read {options.proof}: {error}. Give a proof that --proof wrote.") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise InputError(f"Cannot read {options.proof}: {reason}. Give a proof that --proof wrote.") from error
     issues = check_proof(text, _knowledge_for(text, options))
     for issue in issues:
         sys.stdout.write(f"{issue}\n")

@@ -1,5 +1,6 @@
 """The command line as its users meet it: good input, bad input, exit codes."""
 
+import io
 import json
 import subprocess
 
@@ -168,3 +169,14 @@ def test_the_module_runs_as_a_program():
     """The console script and the module are the same."""
     done = subprocess.run(["python", "-m", "chat.cli", "--help"], capture_output=True, text=True, check=True)
     assert "knowledge" in done.stdout
+
+
+def test_a_message_that_cannot_be_read_is_bad_input(capsys, monkeypatch):
+    """Too long or not UTF-8: one message, exit code 1, and no advice besides."""
+    assert main(["ask", "cough " * 1000]) == 1
+    said = capsys.readouterr().out
+    assert "at most 4,000" in said
+    assert "did not find" not in said
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff headache"), encoding="utf-8"))
+    assert main(["ask", "-"]) == 1
+    assert "UTF-8" in capsys.readouterr().err
