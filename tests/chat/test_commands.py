@@ -120,7 +120,7 @@ def test_a_proof_is_written_and_verified(capsys, tmp_path):
     run(capsys, "ask", HEADACHE, "--proof", str(path))
     assert run(capsys, "verify", str(path))[0] == 0
     proof = json.loads(path.read_text())
-    for part, forged in (("triage", {**proof["triage"], "level": "self_care"}), ("derivations", proof["derivations"][1:])):
+    for part, forged in (("triage", {**proof["triage"], "level": "emergency"}), ("derivations", proof["derivations"][1:])):
         path.write_text(json.dumps({**proof, part: forged}))
         code, out, _ = run(capsys, "verify", str(path))
         assert code == 1

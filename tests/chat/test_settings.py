@@ -14,10 +14,10 @@ from kg.issues import Issue, Level
 
 def test_the_environment_sets_the_defaults_and_options_win(monkeypatch):
     """IATROS_PORT, IATROS_HOST, IATROS_DATA and IATROS_REGION are what the options default to."""
-    for name, value in {"HOST": "0.0.0.0", "PORT": "9123", "DATA": "/somewhere", "REGION": "US"}.items():  # noqa: S104  # compared only
+    for name, value in {"HOST": "0.0.0.0", "PORT": "9123", "DATA": "/somewhere", "REGION": "US"}.items():
         monkeypatch.setenv(f"IATROS_{name}", value)
     options = build_parser().parse_args(["serve", "--port", "9124"])
-    assert (options.host, options.port, options.data, options.region) == ("0.0.0.0", 9124, Path("/somewhere"), "US")  # noqa: S104  # as above
+    assert (options.host, options.port, options.data, options.region) == ("0.0.0.0", 9124, Path("/somewhere"), "US")
     assert build_parser().parse_args(["ask", "x"]).region == "US"
 
 
