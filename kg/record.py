@@ -77,14 +77,23 @@ class MedicineRole(StrEnum):
 
     USING = "using"  # in the body: taking or took
     CONCERNS = "concerns"  # used, prescribed or thought of: not stopped, missed or declined
-    HAS = "has"  # these, or a dose of it was missed
+    NEW = "new"  # no long-standing treatment: taken once, prescribed or thought of
+    HAS = "has"  # used, prescribed, thought of, or a dose of it was missed
 
     @property
     def statuses(self) -> frozenset[MedicationStatus]:
         """Return the statuses in which a medicine plays this role."""
         body = frozenset({MedicationStatus.TAKING, MedicationStatus.TOOK})
-        concerned = body | {MedicationStatus.CONSIDERING, MedicationStatus.PRESCRIBED}
-        return {MedicineRole.USING: body, MedicineRole.CONCERNS: concerned}.get(self, concerned | {MedicationStatus.MISSED})
+        wanted = frozenset({MedicationStatus.CONSIDERING, MedicationStatus.PRESCRIBED})
+        match self:
+            case MedicineRole.USING:
+                return body
+            case MedicineRole.CONCERNS:
+                return body | wanted
+            case MedicineRole.NEW:
+                return wanted | {MedicationStatus.TOOK}
+            case MedicineRole.HAS:
+                return body | wanted | {MedicationStatus.MISSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

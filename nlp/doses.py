@@ -21,6 +21,7 @@ _HAN = 2  # Chinese says as much in twice the tokens, which are characters
 _NEAR = 3
 _HOURS_IN_DAY = 24
 _BETWEEN = frozenset({"of"})  # words between a strength and the medicine that it leads: "500 mg of paracetamol"
+_COMMAS = frozenset({",", "\uff0c"})
 _ARTICLES = frozenset({"a", "an"})
 
 
@@ -61,6 +62,8 @@ class Doses:
             self._strengths.add(tokens_of(fold(said))[0], (float(strength.split()[0]), strength.split()[1]))
         self._every = frozenset(table["every"])
         self._per = frozenset(table["per"])
+        self._at = frozenset(table["at"])
+        self._reach = int(table["occasions_reach"])
         self._leading = frozenset(table["leading"])
         self._within = phrase_trie(table["within"])
         self._hours = phrase_trie(table["hours"])
@@ -75,6 +78,7 @@ class Doses:
         low, high = self._window(draft, mention, medicines)
         begin = bisect_left(draft.numbers, low, key=_start_of)
         numbers = draft.numbers[begin : bisect_left(draft.numbers, high, key=_start_of)]
+        numbers += self._later_occasions(draft, mention, medicines, high)
         first, last = draft.sentence_of(mention.start)
         rivals = [each for each in medicines if first <= each.start < last and each is not mention]
         numbers = [each for each in numbers if self._owns(draft, mention, rivals, each)]
@@ -88,6 +92,12 @@ class Doses:
         if parts.strength is None and not parts.counts and not times and interval is None:
             return None
         return self._assemble(draft, parts, times, interval, (low, high))
+
+    def _later_occasions(self, draft: Draft, mention: Mention, medicines: list[Mention], high: int) -> list[Number]:
+        """Return the counts that go on behind the window ("2 at 7am, 2 at 9am, 2 at 11am …"), up to the next medicine."""
+        _, last = draft.sentence_of(mention.start)
+        end = min([last, high + self._reach, *(each.start for each in medicines if each.start >= mention.end)])
+        return [each for each in draft.numbers if high <= each.start < end and self._occasion_near(draft, each)]
 
     def _window(self, draft: Draft, mention: Mention, medicines: list[Mention]) -> tuple[int, int]:
         """Return the tokens that may speak of this medicine and of no other."""
@@ -115,7 +125,7 @@ class Doses:
         """Sort the numbers into a strength and counts of tablets."""
         parts = _Parts()
         for number in numbers:
-            if self._is_other(draft.words, number, mention) or _is_measured(draft, number):
+            if self._is_other(draft.words, number, mention) or _is_measured(draft, number) or _is_age(draft, number):
                 continue
             end, unit = self._unit_at(draft.words, number.end)
             if unit is None and _is_share(draft.words, number):
@@ -202,6 +212,9 @@ class Doses:
     def _occasion_near(self, draft: Draft, number: Number) -> bool:
         """Say whether a number tells what was taken on one occasion of the day ("3 at lunch", 早上3片)."""
         reach = (number.start - _NEAR, number.end + _NEAR)
+        clock = draft.words[number.end : number.end + 2]
+        if len(clock) > 1 and clock[0] in self._at and clock[1][0].isdigit():
+            return True  # "2 at 7am"
         return any(reach[0] <= start and end <= reach[1] + 1 for start, end, _ in draft.found(self._occasions))
 
     def _is_again(self, draft: Draft, number: Number) -> bool:
@@ -225,13 +238,21 @@ class Doses:
 
     def _counts_next(self, words: list[str], at: int) -> bool:
         """Say whether a number without a unit counts tablets: a strength, a medicine or a unit follows shortly."""
-        return any(word[0].isdigit() or self._units.exact([word]) or word in {"extra", "strength"} for word in words[at : at + 3])
+        following = words[at : at + 3]
+        here = following[: next((i for i, word in enumerate(following) if word in _COMMAS), 3)]
+        return any(word[0].isdigit() or self._units.exact([word]) or word in {"extra", "strength"} for word in here)
 
 
 def _is_measured(draft: Draft, number: Number) -> bool:
     """Say whether a number is part of a measured value (a blood pressure, a pulse)."""
     at = draft.starts[number.start]
     return any(each.start <= at < each.end for each in draft.measured)
+
+
+def _is_age(draft: Draft, number: Number) -> bool:
+    """Say whether a number is somebody's age ("I'm 70")."""
+    at = draft.starts[number.start]
+    return any(each.is_age and each.start <= at < each.end for each in draft.times)
 
 
 def _is_share(words: list[str], number: Number) -> bool:

@@ -127,6 +127,8 @@ class Medicines:
             if not before or any(start <= each.start < min(last, start + _NEXT) for each in medicines):
                 continue
             last_named = max(before, key=_start_of)
+            if statuses[0] == "considering" and last_named.sure:
+                continue
             last_named.status, last_named.sure = statuses[0], True
             if last_named.presence is Presence.ABSENT:
                 last_named.presence = Presence.PRESENT

@@ -66,7 +66,7 @@ class Usage:
                     draft.mentions.append(_mention(pattern, match))
 
     def _speaks_of_medicines(self, draft: Draft) -> bool:
-        return bool(draft.found(self._sets["medicine_words"]))
+        return any(draft.found(self._sets[name]) for name in ("medicine_words", "not_for_mouth", "ear_things"))
 
     def _places(self, draft: Draft, first: int, last: int) -> dict[str, list[Place]]:
         """Return where each slot could stand in a sentence."""

@@ -32,14 +32,24 @@ def hazards_of(use: Use, person: Person) -> tuple[Hazard, ...]:
         return tuple(missed(use, person))
     if use.status is MedicationStatus.DECLINED:
         return ()
-    drug = person.ontology.drugs.get(use.drug)
-    found = [*_allergies(use, person), *_duplicates(use, person), *advised_against(use, person)]
-    if drug is not None:
-        found += [h for rows in (exceeding, _interactions, _states, _ages, _pregnancy, _organs, _harm) for h in rows(use, drug, person)]
+    found = [*_allergies(use, person), *_duplicates(use, person), *advised_against(use, person), *_of_rows(use, person)]
     if person.checked:
         found = [h for h in found if h.forbids or h.level is not None]
     unique = {h.slug: h for h in sorted(found, key=lambda h: (h.forbids, h.slug))}
     return tuple(sorted(unique.values(), key=lambda h: (not h.forbids, h.slug)))
+
+
+def _of_rows(use: Use, person: Person) -> Iterator[Hazard]:
+    """The rows of the drug; of a class that was named without a drug, what holds for every member that we know."""
+    drug = person.ontology.drugs.get(use.drug)
+    if drug is not None:
+        yield from (h for rows in (exceeding, *_ROWS) for h in rows(use, drug, person))
+        return
+    label = person.label(use.drug)
+    members = [replace(person.ontology.drugs[d], id=use.drug, label=label) for d in sorted(person.ontology.drugs_in(use.drug))]
+    each = [{(h.rule, h.subject, h.forbids): h for rows in _ROWS for h in rows(use, member, person)} for member in members]
+    shared = set(each[0]).intersection(*each[1:]) if each else set()
+    yield from (each[0][key] for key in sorted(shared))
 
 
 def _allergies(use: Use, person: Person) -> Iterator[Hazard]:
@@ -232,3 +242,6 @@ def to_check(drug: Drug, person: Person, fertile_ages: AgeRange) -> tuple[Text, 
 def considered(drug: str) -> Use:
     """Return the use of an option that is only thought of."""
     return Use(drug=drug, status=MedicationStatus.CONSIDERING, statement="")
+
+
+_ROWS = (_interactions, _states, _ages, _pregnancy, _organs, _harm)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from kg.record import AnyStatement, Dose, History, MedicationStatus, MedicationUse, Presence, Subject, Timing
+from kg.record import AnyStatement, Dose, History, MedicationStatus, MedicationUse, MedicineRole, Presence, Subject, Timing
 from ontologies.concepts import DoseLimit, Drug
 from ontologies.evidence import Evidence
 from ontologies.ontology import Ontology
 from ontologies.plain_yaml import read_yaml
 from rules.claims import nearest_age
 
-NEW = frozenset({MedicationStatus.CONSIDERING, MedicationStatus.TOOK, MedicationStatus.PRESCRIBED})
+NEW = MedicineRole.NEW.statuses
 USED = NEW | {MedicationStatus.TAKING}
 LEFT_OUT = frozenset({MedicationStatus.MISSED, MedicationStatus.STOPPED})
 _HOURS_IN_DAY = 24.0
