@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache, cached_property
 from importlib.resources import files
-
-from symspellpy import SymSpell, Verbosity
+from typing import TYPE_CHECKING
 
 from nlp.draft import Draft
 from nlp.fold import tokens_of
@@ -13,6 +12,10 @@ from nlp.lexicon import stem
 from nlp.reading import Repair
 from nlp.resources import data
 from nlp.trie import TokenTrie
+
+if TYPE_CHECKING:
+    from symspellpy import SymSpell
+    from symspellpy.suggest_item import SuggestItem
 
 _SHORTEST = 5
 _LONG = 8
@@ -55,11 +58,20 @@ class Spelling:
     @cached_property
     def _targets(self) -> SymSpell:
         """Return the index of medical words, made when the first unknown word turns up."""
+        from symspellpy import SymSpell  # noqa: PLC0415  # as late as its index
+
         index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         for word in sorted(self._vocabulary):
             if len(word) >= _SHORTEST and word not in self._too_common:
                 index.create_dictionary_entry(word, 1)
         return index
+
+    def _near(self, word: str, reach: int) -> list[SuggestItem]:
+        """Return the medical words that are nearest to a token."""
+        from symspellpy import Verbosity  # noqa: PLC0415  # as late as its index
+
+        found: list[SuggestItem] = self._targets.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
+        return found
 
     def find(self, draft: Draft) -> None:
         """Replace misspelt tokens in the draft; offsets stay those of the original."""
@@ -106,7 +118,7 @@ class Spelling:
         if stem(word) in self._stems:
             return None
         reach = 2 if len(word) >= _LONG else 1
-        found = self._targets.lookup(word, Verbosity.CLOSEST, max_edit_distance=reach)
+        found = self._near(word, reach)
         sure = [each.term for each in found if each.term[0] == word[0] and not _other_ending(word, each.term, each.distance)]
         distance = found[0].distance if found else 0
         if any(term in self._names and distance > 1 for term in sure) or self._english_beside(word, distance, sure):

@@ -20,7 +20,7 @@ from ontologies.fields import FieldReader
 from ontologies.findings_reader import read_findings
 from ontologies.issues import Issue
 from ontologies.knowledge_files import concept_files, files, package_root
-from ontologies.living import read_activities, read_dishes, read_targets
+from ontologies.living_reader import read_activities, read_dishes, read_targets
 from ontologies.ontology import Ontology
 from ontologies.references import Catalogue, prune
 from ontologies.source_check import check_sources

@@ -9,7 +9,7 @@ from kg.care import ItemKind
 from kg.issues import Issue, Level
 from kg.reasoning import TriageLevel
 from kg.record import Circumstances, Patient, PregnancyState, Sex
-from ontologies.living import MOMENTS
+from ontologies.living_reader import MOMENTS
 from ontologies.ontology import Ontology
 from ontologies.text import Text
 from optimizer.doubts import doubts_of

@@ -13,7 +13,6 @@ from rules.grounding import FactBase
 from rules.instances import instances
 from rules.rule import Rule, RuleBase, Score, Stage
 from rules.score import cut_atom
-from rules.strata import strata
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +54,8 @@ class StagePlan:
 
 def plan_stage(base: RuleBase, stage: Stage, ontology: Ontology) -> StagePlan:
     """Make a stage ready. Raises CycleError when its rules have no order."""
+    from rules.strata import strata  # noqa: PLC0415  # networkx takes a tenth of a second; plans are read from the cache
+
     rules = base.of(stage) + (verdict_rules(base.scores) if stage is Stage.SCORES else ())
     ordered = strata(rules, ontology)
     return StagePlan(strata=tuple(_stratum(level, ontology) for level in ordered), typed=typed_atoms(rules))
