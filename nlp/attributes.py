@@ -52,6 +52,7 @@ class Attributes:
         for row in self._table["attributes"]:
             for said in row["said"]:
                 self._details.add(tokens_of(fold(said))[0], (row["name"], row["value"], tuple(row["suffixes"])))
+        self._pairings = tuple((frozenset(row["all"]), tuple(row["suffixes"])) for row in self._table["pairs"])
         self._lifts: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self._referring = frozenset(tokens_of(fold(said))[0][0] for said in self._table["referring"])
         self._denials = frozenset(word for said in self._table["denials"] for word in tokens_of(fold(said))[0])
@@ -154,10 +155,9 @@ class Attributes:
     def _pairs(self, keys: set[str]) -> dict[str, tuple[str, ...]]:
         """Return more endings where two details stand together."""
         more: dict[str, tuple[str, ...]] = {}
-        for row in self._table["pairs"]:
-            if set(row["all"]) <= keys:
-                for key in row["all"]:
-                    more[key] = tuple(row["suffixes"])
+        for together, suffixes in self._pairings:
+            if together <= keys:
+                more.update(dict.fromkeys(together, suffixes))
         return more
 
     def _lift(self, draft: Draft, mention: Mention, detail: _Detail, refined: str) -> None:

@@ -115,11 +115,12 @@ class Context:
         """Set presence, timing and speaker of every mention."""
         draft.hits = sorted([*self.find(draft), *draft.extra_hits], key=lambda hit: hit.start)
         mentions = sorted(draft.mentions, key=lambda each: (each.head, each.start))
+        heads, starts = [each.head for each in mentions], [hit.start for hit in draft.hits]
         for index, (start, end) in enumerate(draft.sentences):
-            inside = mentions[bisect_left(mentions, start, key=_head_of) : bisect_left(mentions, end, key=_head_of)]
+            inside = mentions[bisect_left(heads, start) : bisect_left(heads, end)]
             if inside:
                 asking = draft.words[end - 1] in _ASKS
-                placed = draft.hits[bisect_left(draft.hits, start, key=_start_of) : bisect_left(draft.hits, end, key=_start_of)]
+                placed = draft.hits[bisect_left(starts, start) : bisect_left(starts, end)]
                 hits = [hit for hit in placed if asking or not hit.rule.asks]
                 _sweep(draft.words, inside, hits, start, end)
                 _look_back(draft.words, inside, hits)
@@ -139,7 +140,8 @@ def _sweep(words: list[str], mentions: list[Mention], hits: list[CueHit], start:
     applied: set[str] = set()
     speaker: str | None = None
     comma = last = -1
-    for index in range(start, end):
+    commas = [index for index in range(start, end) if words[index] in _COMMAS]
+    for index in sorted({*heads, *starts, *commas}):
         for mention in heads.get(index, ()):
             _give(mention, words, force, comma, last)
             mention.speaker = speaker
@@ -243,11 +245,6 @@ def _look_back(words: list[str], mentions: list[Mention], hits: list[CueHit]) ->
             for mention in _list_before(words, by_end, hit, bars):
                 if not hit.rule.echoes or _echoed(words, mention, hit):
                     _decide_after(mention, hit, words)
-
-
-def _head_of(mention: Mention) -> int:
-    """Return the token that a preceding cue must reach."""
-    return mention.head
 
 
 def _end_of(mention: Mention) -> int:

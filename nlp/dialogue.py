@@ -29,6 +29,7 @@ class Dialogue:
                 self._topics.add(tokens_of(fold(phrase))[0], topic)
         self._medical = phrase_trie(table["medical_words"])
         self._stop_words = frozenset(table["stop_words"])
+        self._question_marks = frozenset(data("lexicon.yaml")["question_marks"])
 
     def find(self, draft: Draft) -> None:
         """Add acts and topics to the draft."""
@@ -41,7 +42,7 @@ class Dialogue:
                 draft.topics.append(topics[0])
         if any(topic in self._table["requests"] for topic in draft.topics):
             draft.acts.append(Act.REQUEST)
-        if any(word in data("lexicon.yaml")["question_marks"] for word in draft.words):
+        if not self._question_marks.isdisjoint(draft.words):
             draft.acts.append(Act.QUESTION)
 
     def has_medical_words(self, draft: Draft) -> bool:
@@ -69,10 +70,12 @@ class Dialogue:
         found = []
         cued = {index for hit in draft.hits for index in range(hit.start, hit.end)}
         for start, end in _clauses(draft.words, draft.sentences):
+            if not draft.read.isdisjoint(range(start, end)):
+                continue
             content = [
                 index for index in range(start, end) if draft.words[index][0].isalpha() and draft.words[index] not in self._stop_words
             ]
-            if len(content) > 1 and not any(index in draft.read for index in range(start, end)) and len(set(content) - cued) > 1:
+            if len(content) > 1 and len(set(content) - cued) > 1:
                 found.append(draft.span(content[0], content[-1] + 1))
         return tuple(found)
 

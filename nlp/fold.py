@@ -12,10 +12,11 @@ from functools import cache
 from nlp.resources import data
 
 _WORD = re.compile(
-    r"(?P<word>[a-z]+n't|[a-z]+(?='(?:ll|re|ve|d|s|m)(?![a-z]))|'(?:ll|re|ve|d|s|m)(?![a-z])|[a-z]+'[a-z]+|[a-z]+)"
-    r"|(?P<number>\d+(?:[.,]\d+)*)"
-    r"|(?P<sign>[^\sa-z\d])"
-    r"|(?P<line>\n)"
+    r"[a-z]++(?!')"  # nine words in ten
+    r"|[a-z]+n't|[a-z]+(?='(?:ll|re|ve|d|s|m)(?![a-z]))|'(?:ll|re|ve|d|s|m)(?![a-z])|[a-z]+'[a-z]+|[a-z]+"
+    r"|\d+(?:[.,]\d+)*"  # number
+    r"|[^\sa-z\d]"  # sign
+    r"|\n"
 )
 _JOINS = {"-", "'"}
 _GAP = re.compile("(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
@@ -78,10 +79,10 @@ def tokens_of(folded: str) -> tuple[list[str], list[int], list[int]]:
     for match in _WORD.finditer(folded):
         word = match.group()
         start, end = match.span()
-        kind = match.lastgroup
-        if kind == "sign" and word in _JOINS and _joins(folded, start):
-            continue
-        if kind == "word" and "'" in word and word[0] != "'":
+        if word in _JOINS:
+            if _joins(folded, start):
+                continue
+        elif "'" in word and word[0] != "'":
             word = word.replace("'", "")
         words.append(word)
         starts.append(start)

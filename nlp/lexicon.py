@@ -202,8 +202,10 @@ class Lexicon:
     def _nearly(self, words: list[str], at: int, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Return what something is when it only nearly happened ("almost fainted")."""
         instead = self._almost.get(ids[0])
+        if instead is None:
+            return ids
         before = any(tuple(words[max(0, at - size) : at]) in self._nearly_words for size in range(1, 7))
-        return (instead,) if instead is not None and before else ids
+        return (instead,) if before else ids
 
 
 def _forms(record: _Named) -> Iterable[tuple[str, FormKind]]:

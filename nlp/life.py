@@ -140,6 +140,8 @@ class Life:
         """Say whether a time stands right beside words of a list."""
         after = draft.found(self._lists[f"{name}_after"])
         before = draft.found(self._lists[f"{name}_before"])
+        if not after and not before:
+            return False
         return any(end <= at <= end + 1 for at, _, _ in after) or any(
             start - _NEAR <= stop <= start and not _comma_in(draft.words[stop:start]) for _, stop, _ in before
         )

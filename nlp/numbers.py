@@ -54,21 +54,22 @@ def parse_digits(word: str) -> float:
 def numbers_of(words: list[str], folded: str, starts: list[int], ends: list[int]) -> list[Number]:
     """Return every number of the text from left to right, ranges joined."""
     found: list[Number] = []
-    index = 0
-    while index < len(words):
+    reached = 0
+    starters = _starters()
+    for index in [at for at, word in enumerate(words) if word in starters or word[0].isdigit()]:
+        if index < reached:
+            continue
         word = words[index]
         number = None
         if word[0].isdigit() and word[0].isascii() and not _inside_word(folded, starts[index]):
             value = parse_digits(word)
             half = words[index + 1 : index + 4] == ["and", "a", "half"]
             number = Number(index, index + (4 if half else 1), value + half / 2, value + half / 2)
-        elif word in _starters():
+        elif word in starters:
             number = _english(words, index) or _chinese(words, index)
-        if number is None:
-            index += 1
-            continue
-        found.append(number)
-        index = number.end
+        if number is not None:
+            found.append(number)
+            reached = number.end
     return _ranges(found, words, folded, starts, ends)
 
 

@@ -6,7 +6,7 @@ reading = reader.read("No fever, just a cough for 3 days", turn=0, language=None
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from kg.issues import Issue, Level
@@ -27,7 +27,7 @@ from nlp.pipeline import Step, build, draft_of
 from nlp.quantities import Quantities
 from nlp.reading import DialogueState, Reading
 from nlp.replies import Replies
-from nlp.spacy_core import SpacyLanguage
+from nlp.spacy_core import Doc, SpacyLanguage
 from nlp.spelling import Spelling
 from nlp.statements import StatementMaker, fitting, numbered
 from nlp.usage import Usage
@@ -52,6 +52,8 @@ def language_of(text: str) -> Language:
     >>> language_of("no fever")
     <Language.EN: 'en'>
     """
+    if text.isascii():
+        return Language.EN
     letters = [each for each in text if each.isalpha()]
     han = sum(1 for each in letters if is_han(each))
     return Language.ZH if letters and han / len(letters) >= _HAN_SHARE else Language.EN
@@ -84,6 +86,7 @@ class Reader:
         }
         self._steps = steps
         self._pipelines: dict[Language, SpacyLanguage] = {}
+        self._components: dict[Language, tuple[Callable[[Doc], Doc], ...]] = {}
 
     def read(self, text: str, *, turn: int, language: Language | None, state: DialogueState) -> Reading:
         """Return what one message says. A message that is too long is refused with an issue, never cut silently."""
@@ -94,7 +97,7 @@ class Reader:
         doc = pipeline.make_doc(text)
         draft = draft_of(doc)
         draft.turn, draft.language, draft.state = turn, spoken, state
-        for _, component in pipeline.pipeline:
+        for component in self._components[spoken]:
             doc = component(doc)
         return self._reading(draft)
 
@@ -110,12 +113,14 @@ class Reader:
 
     def __getstate__(self) -> dict[str, object]:
         """Leave the pipelines out: they are made again when a message needs them."""
-        return {**self.__dict__, "_pipelines": {}}
+        return {**self.__dict__, "_pipelines": {}, "_components": {}}
 
     def _pipeline(self, language: Language) -> SpacyLanguage:
         """Return the pipeline of a language, made when a message first needs it."""
         if language not in self._pipelines:
-            self._pipelines[language] = build(language.value, self._steps)
+            made = build(language.value, self._steps)
+            self._components[language] = tuple(component for _, component in made.pipeline)  # spaCy makes this list anew each time
+            self._pipelines[language] = made
         return self._pipelines[language]
 
     def _read_context(self, draft: Draft) -> None:

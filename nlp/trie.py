@@ -48,13 +48,12 @@ class TokenTrie(Generic[Payload]):
         best = (at + 1, node[None]) if None in node else None
         skipped = 0
         for index in range(at + 1, len(words)):
-            word = words[index]
-            following = node.get(word)
+            following = node.get(words[index])
             if following is not None:
                 node = following
                 if None in node:
                     best = (index + 1, node[None])
-            elif word in skip and skipped < _MAX_SKIPPED:
+            elif skip and words[index] in skip and skipped < _MAX_SKIPPED:
                 skipped += 1
             else:
                 break
@@ -62,12 +61,7 @@ class TokenTrie(Generic[Payload]):
 
     def best_matches(self, words: Sequence[str]) -> list[tuple[int, int, list[Payload]]]:
         """Return matches that do not overlap, the longest first served, of equals the later one; left to right."""
-        found = []
-        for at, word in enumerate(words):
-            if word in self._root:
-                match = self.longest(words, at)
-                if match is not None:
-                    found.append((at, match[0], match[1]))
+        found = [(at, *match) for at in self._beginnings(words) if (match := self.longest(words, at)) is not None]
         if len(found) < 2:
             return found
         found.sort(key=lambda each: (each[0] - each[1], -each[0]))
@@ -84,15 +78,21 @@ class TokenTrie(Generic[Payload]):
     def all_matches(self, words: Sequence[str], skip: Collection[str] = ()) -> list[tuple[int, int, list[Payload]]]:
         """Return the longest match at each token, left to right, not overlapping."""
         found = []
-        at = 0
-        while at < len(words):
-            if words[at] not in self._root:
-                at += 1
-                continue
-            match = self.longest(words, at, skip)
-            if match is None:
-                at += 1
-            else:
-                found.append((at, match[0], match[1]))
-                at = match[0]
+        reached = 0
+        for at in self._beginnings(words, skip):
+            if at >= reached:
+                match = self.longest(words, at, skip)
+                if match is not None:
+                    reached = match[0]
+                    found.append((at, reached, match[1]))
+        return found
+
+    def _beginnings(self, words: Sequence[str], skip: Collection[str] = ()) -> list[int]:
+        """Return the tokens at which a phrase begins: it is one by itself, or the next token goes on with it or may be skipped."""
+        root = self._root
+        found = []
+        for at in [at for at, word in enumerate(words) if word in root]:
+            node = root[words[at]]
+            if None in node or (at + 1 < len(words) and (words[at + 1] in node or (skip and words[at + 1] in skip))):
+                found.append(at)
         return found
