@@ -180,12 +180,10 @@ def log_rates(
     """Return the log rate of every condition for this person, which of them are possible, and the risks that moved them."""
     log_rate = table.log_rate.copy()
     possible = np.ones(len(log_rate), dtype=np.bool_)
-    risks: list[tuple[RiskFactor, ...]] = []
-    for row, identifier in enumerate(likelihood.conditions):
-        condition = likelihood.ontology.conditions[identifier]
+    risks: list[tuple[RiskFactor, ...]] = [()] * len(log_rate)
+    for row, condition in likelihood.personal:
         state = state_log(condition, patient, likelihood.constants) if condition.only_if else 0.0
-        factors = risk_factors(condition, heard.exposed, heard.denied) if condition.risks else ()
-        risks.append(factors)
+        factors = risks[row] = risk_factors(condition, heard.exposed, heard.denied)
         if state is None:
             possible[row] = False
         elif state or factors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.reasoning import Citation, Factor, Hypothesis, TriageLevel
@@ -34,15 +34,15 @@ def hypotheses_of(ranking: Ranking, calibration: Calibration, ledger: Ledger) ->
     if not any(t.present for t in ranking.terms):
         return ()
     constants = calibration.differential
-    shown = [s for s in fold(ranking, constants.parent_unless_child_holds) if s.probability >= constants.shown_at_least]
+    shown = fold(ranking, constants.parent_unless_child_holds, constants.shown_at_least)
     return tuple(_hypothesis(s, ranking, calibration, ledger) for s in shown[: constants.shown])
 
 
-def fold(ranking: Ranking, child_holds: float) -> tuple[Shown, ...]:
-    """Sum children into their parent, unless one child holds most: then it stands for them. Most probable first."""
+def fold(ranking: Ranking, child_holds: float, least: float = 0.0) -> tuple[Shown, ...]:
+    """Sum children into their parent, unless one child holds most: then it stands for them. Most probable first, down to the least."""
     index = ranking.likelihood
     mass = {r: float(ranking.probability[r]) for r in ranking.order}
-    for parent in sorted((r for r in mass if index.ontology.children(index.conditions[r])), key=lambda r: index.conditions[r]):
+    for parent in sorted((r for r in index.parents if r in mass), key=lambda r: index.conditions[r]):
         children = [index.row[c] for c in index.ontology.children(index.conditions[parent]) if index.row.get(c) in mass]
         total = mass[parent] + sum(mass[c] for c in children)
         best = max(children, key=lambda c: (mass[c], index.conditions[c]), default=None)
@@ -52,7 +52,7 @@ def fold(ranking: Ranking, child_holds: float) -> tuple[Shown, ...]:
             mass[parent] = total
             for child in children:
                 del mass[child]
-    shown = (Shown(row=r, probability=round(p, 6)) for r, p in mass.items())
+    shown = (Shown(row=r, probability=probability) for r, p in mass.items() if (probability := round(p, 6)) >= least)
     return tuple(sorted(shown, key=lambda s: (-s.probability, index.conditions[s.row])))
 
 
@@ -207,15 +207,12 @@ def second_process(shown: Sequence[Hypothesis], ranking: Ranking, calibration: C
 def cant_miss_of(ranking: Ranking, constants: DangerConstants) -> tuple[str, ...]:
     """List apart, most dangerous first, what must not be missed and passes the test threshold or has a cardinal finding."""
     index = ranking.likelihood
-    rows = [r for r in ranking.order if index.ontology.conditions[index.conditions[r]].cant_miss and _listed_apart(r, ranking, constants)]
+    largest = ranking.raw.max(axis=1, initial=0.0)
+    dangerous = ranking.danger >= min(constants.test_threshold, constants.cardinal_at_least)
+    near = (r for r in ranking.order if dangerous[r] and index.ontology.conditions[index.conditions[r]].cant_miss)
+    rows = [r for r in near if _listed_apart(float(ranking.danger[r]), float(largest[r]), constants)]
     return tuple(index.conditions[r] for r in sorted(rows, key=lambda r: (-float(ranking.danger[r]), index.conditions[r])))
 
 
-def _listed_apart(row: int, ranking: Ranking, constants: DangerConstants) -> bool:
-    danger = float(ranking.danger[row])
-    cardinal = _largest(ranking.raw[row]) >= constants.cardinal
-    return danger >= constants.test_threshold or (cardinal and danger >= constants.cardinal_at_least)
-
-
-def _largest(values: Iterable[float]) -> float:
-    return max((float(v) for v in values), default=0.0)
+def _listed_apart(danger: float, largest: float, constants: DangerConstants) -> bool:
+    return danger >= constants.test_threshold or (largest >= constants.cardinal and danger >= constants.cardinal_at_least)

@@ -11,6 +11,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.reasoning import TriageLevel
 from ontologies.concepts import Claim, Condition, FindingConcept
 from ontologies.ontology import Ontology
 from rules.calibration import Channel, DifferentialConstants
@@ -19,6 +20,7 @@ from rules.rates import STATES, base_rate
 
 Floats = NDArray[np.float64]
 _TABLES_KEPT = 24
+_CHOICES_KEPT = 50_000
 _ALMOST = 0.999
 
 
@@ -61,6 +63,12 @@ class Likelihood:
         self.stated = self._with_ancestors(stated)  # findings that some condition speaks of, refinements included
 
         self.askable = self._askable()
+        self.askable_roots, self.askable_below = self._askable_by_base()
+        self.levels = tuple(TriageLevel(ontology.conditions[c].urgency) for c in self.conditions)
+        rows = ((row, ontology.conditions[c]) for row, c in enumerate(self.conditions))
+        self.personal = tuple((row, c) for row, c in rows if c.only_if or c.risks)  # whose rate depends on more than age and sex
+        self.parents = tuple(row for row, c in enumerate(self.conditions) if ontology.children(c))
+        self._choices: dict[tuple[str, str, float | None, str | None], Chosen | None] = {}
         self.risk_rows = self._risk_rows()
         self.usual_length = np.array([_usual_length(ontology.conditions[c]) for c in self.conditions])
 
@@ -79,9 +87,17 @@ class Likelihood:
 
     def chosen(self, condition: str, finding: str, age: float | None, sex: str | None) -> Chosen | None:
         """Return the claim behind P(finding | condition): its own, or the greatest of its refinements."""
+        key = (condition, finding, self.group_age(age), sex)
+        if key not in self._choices:
+            if len(self._choices) >= _CHOICES_KEPT:
+                self._choices.clear()
+            self._choices[key] = self._choose(*key)
+        return self._choices[key]
+
+    def _choose(self, condition: str, finding: str, age: float | None, sex: str | None) -> Chosen | None:
         row = self.row[condition]
         options = [finding, *self.ontology.descendants(finding)]
-        found = [self._chosen(row, self.column[f], self.group_age(age), sex) for f in options if f in self.column]
+        found = [self._chosen(row, self.column[f], age, sex) for f in options if f in self.column]
         return max((c for c in found if c is not None), key=lambda c: (c.probability, c.claim.finding == finding), default=None)
 
     def _chosen(self, row: int, column: int, age: float | None, sex: str | None) -> Chosen | None:
@@ -145,6 +161,15 @@ class Likelihood:
         return tuple(
             i for i, f in enumerate(self.findings) if self.stated[i] and findings[f].noticed_by == "Patient" and findings[f].question
         )
+
+    def _askable_by_base(self) -> tuple[tuple[int, ...], dict[str, tuple[int, ...]]]:
+        """Split what may be asked: base findings, and refinements by the finding right above them."""
+        roots: list[int] = []
+        below: dict[str, list[int]] = {}
+        for column in self.askable:
+            above = self.ontology.ancestors(self.findings[column])
+            (below.setdefault(above[0], []) if above else roots).append(column)
+        return tuple(roots), {base: tuple(columns) for base, columns in below.items()}
 
     def _risk_rows(self) -> dict[str, NDArray[np.intp]]:
         """Map every risk factor to the conditions that it drives: there it is in the rate, and no finding as well."""

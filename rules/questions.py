@@ -20,6 +20,7 @@ from rules.said import Channel, Heard
 from rules.wording import say
 
 _WRITTEN = 24  # candidates that are written out, before groups are put together
+_ROUNDING = 0.001  # gains are compared as shown, so that what is nearly as good is weighed too
 _SOFT = 1.0  # width of the step at a danger threshold, in log odds: the size of one ordinary finding
 
 
@@ -76,15 +77,18 @@ def candidates(ranking: Ranking, heard: Heard, premises: Sequence[OpenPremise]) 
     wanted = {index.column[p.asks] for p in premises if p.asks in index.column and _noticed(index.ontology.findings[p.asks])}
     said = {t.finding for t in ranking.terms} | heard.asked
     present = {t.finding for t in ranking.terms if t.present}
+    denied = said - present
+    fitting: dict[str | None, bool] = {}
     found: list[int] = []
-    for column in sorted({*wanted, *index.askable}):
+    refined = (column for finding in present for column in index.askable_below.get(finding, ()))
+    for column in sorted({*wanted, *index.askable_roots, *refined}):
         finding = index.findings[column]
-        if finding in said or not _fits(index.ontology.findings[finding].only_if, ranking):
+        if finding in said or not denied.isdisjoint(index.ontology.ancestors(finding)):
             continue
-        above = index.ontology.ancestors(finding)
-        if any(a in said and a not in present for a in above):
-            continue
-        if column in wanted or not above or above[0] in present:
+        only_if = index.ontology.findings[finding].only_if
+        if only_if not in fitting:
+            fitting[only_if] = _fits(only_if, ranking)
+        if fitting[only_if]:
             found.append(column)
     return tuple(found)
 
@@ -182,7 +186,7 @@ def _moved(ranking: Ranking, rows: NDArray[np.intp], answers: Answers, calibrati
     """Return how far each answer is expected to move each danger over or under its threshold, weighted by its class."""
     index = ranking.likelihood
     conditions = [index.ontology.conditions[index.conditions[r]] for r in rows]
-    levels = [TriageLevel(c.urgency) for c in conditions]
+    levels = [index.levels[r] for r in rows]
     threshold = np.array([calibration.danger.threshold(v, cant_miss=c.cant_miss) for v, c in zip(levels, conditions, strict=True)])[:, None]
     weight = np.array([calibration.interview.danger_weights.get(level, 0.0) for level in levels])[:, None]
     danger = ranking.danger[rows][:, None]
@@ -212,16 +216,31 @@ class Worth:
 def _findings(gains: Gains, ranking: Ranking, premises: Sequence[OpenPremise], calibration: Calibration) -> list[Question]:
     """Write the best candidates as questions; the reason is worked out for these only."""
     urgent = _most_urgent(premises)
-    weighed = (_worth(place, gains, ranking, urgent, calibration) for place in range(len(gains.columns)))
+    weighed = (_worth(place, gains, ranking, urgent, calibration) for place in _promising(gains, ranking, urgent, calibration))
     worth = sorted((w for w in weighed if w.gain >= calibration.interview.least_gain), key=lambda w: (-w.gain, w.column))
     return [_question(w, gains, ranking) for w in worth[:_WRITTEN]]
+
+
+def _promising(gains: Gains, ranking: Ranking, urgent: Mapping[str, OpenPremise], calibration: Calibration) -> list[int]:
+    """List the candidates that may be among those written out: the best by what they tell, and all that a red flag waits for."""
+    told = _information_counts(ranking, calibration.interview) * gains.information + gains.danger
+    cut = calibration.interview.least_gain
+    if len(told) > _WRITTEN:
+        cut = max(cut, float(np.partition(told, -_WRITTEN)[-_WRITTEN]))
+    waited = ranking.likelihood.findings
+    return [place for place, column in enumerate(gains.columns) if told[place] >= cut - _ROUNDING or waited[column] in urgent]
+
+
+def _information_counts(ranking: Ranking, constants: InterviewConstants) -> float:
+    """Return what a nat is worth: nothing once the leader is sure."""
+    sure = bool(ranking.order) and float(ranking.probability[ranking.order[0]]) >= constants.sure
+    return 0.0 if sure else constants.information
 
 
 def _worth(place: int, gains: Gains, ranking: Ranking, urgent: Mapping[str, OpenPremise], calibration: Calibration) -> Worth:
     constants = calibration.interview
     column = gains.columns[place]
-    sure = bool(ranking.order) and float(ranking.probability[ranking.order[0]]) >= constants.sure
-    information = 0.0 if sure else constants.information * float(gains.information[place])
+    information = _information_counts(ranking, constants) * float(gains.information[place])
     danger = float(gains.danger[place])
     premise = urgent.get(ranking.likelihood.findings[column])
     guard = 0.0 if premise is None else _guard_gain(premise, column, ranking, constants)

@@ -79,7 +79,10 @@ def danger_rows(ranking: Ranking, calibration: Calibration) -> tuple[int, ...]:
         return ()
     index = ranking.likelihood
     found: list[int] = []
+    within_reach = ranking.danger >= calibration.danger.lowest
     for row in ranking.order:
+        if not within_reach[row]:
+            continue
         condition = index.ontology.conditions[index.conditions[row]]
         level, _ = urgency(condition, ranking)
         if float(ranking.danger[row]) >= calibration.danger.threshold(level, cant_miss=condition.cant_miss):

@@ -27,11 +27,18 @@ def texts() -> Mapping[str, Text]:
 
 def say(key: str, **slots: Text) -> Text:
     """Return a text with its slots filled in each language. Raises KeyError for an unknown key or an unfilled slot."""
-    template = texts()[key]
+    english, chinese = _parts(key)
     return Text(
-        en=_capital(_SLOT.sub(lambda m: slots[m.group(1)].en, template.en)),
-        zh=_SLOT.sub(lambda m: slots[m.group(1)].zh, template.zh),
+        en=_capital("".join(slots[part].en if at % 2 else part for at, part in enumerate(english))),
+        zh="".join(slots[part].zh if at % 2 else part for at, part in enumerate(chinese)),
     )
+
+
+@lru_cache(maxsize=1024)
+def _parts(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Split a text into words and names of slots, in turn."""
+    template = texts()[key]
+    return tuple(_SLOT.split(template.en)), tuple(_SLOT.split(template.zh))
 
 
 def plainly(value: str | float) -> Text:
