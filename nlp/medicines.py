@@ -52,6 +52,14 @@ class Medicines:
             for phrase in phrases:
                 self._after.add(tokens_of(fold(phrase))[0], status)
         self._replaced = phrase_trie(table["replaced"])
+        self._to_me = phrase_trie(table["to_me"])
+        self._hedges = frozenset(tuple(tokens_of(fold(said))[0]) for said in table["drowsy"]["hedges"])
+        self._sleepy = (str(table["drowsy"]["from"]), str(table["drowsy"]["to"]))
+        self._mild = frozenset(tuple(tokens_of(fold(said))[0]) for said in table["drowsy"]["mild"])
+        self._strong = frozenset(table["drowsy"]["strong"])
+        self._harmless = frozenset(table["harmless_beside"])
+        self._almost = phrase_trie(table["almost"])
+        self._slips = frozenset(table["slips"])
         self._advises = frozenset(table["advises"])
         self._doses = Doses()
 
@@ -59,12 +67,15 @@ class Medicines:
         """Set status, dose and allergy of every medicine, and add allergies to things that are no medicine."""
         medicines = [each for each in draft.mentions if each.ids[0].startswith(("d:", "dc:"))]
         _make_certain(draft)
+        self._almost_done(draft)
         medicines = _without_parts(draft, medicines)
         allergies = self._allergic_places(draft.words)
         if medicines:
             statuses = draft.found(self._statuses)
             for mention in medicines:
                 self._complete(draft, mention, medicines, statuses, allergies)
+            self._mine(draft, medicines)
+            self._only_sleepy(draft)
             self._look_back(draft, medicines)
             self._replace(draft, medicines)
             _agree(medicines)
@@ -109,6 +120,39 @@ class Medicines:
         """Say whether a denied medicine is one that somebody was told to avoid ("told by the doctor: no anti-inflammatories")."""
         first, _ = draft.sentence_of(mention.start)
         return any(word in self._advises for word in draft.words[max(first, mention.start - _ADVICE_REACH) : mention.start])
+
+    def _mine(self, draft: Draft, medicines: list[Mention]) -> None:
+        """Give the writer what somebody handed over ("a friend gave me …")."""
+        for start, end, _ in draft.found(self._to_me):
+            for each in medicines:
+                if 0 <= each.start - end <= _ADVICE_REACH and draft.sentence_index(each.start) == draft.sentence_index(start):
+                    each.subject, each.relation = Subject.PATIENT, None
+
+    def _almost_done(self, draft: Draft) -> None:
+        """Deny a slip that only almost happened."""
+        ends = [end for _, end, _ in draft.found(self._almost)]
+        for each in draft.mentions:
+            if each.ids[0] in self._slips and any(0 <= each.start - end <= 1 for end in ends):
+                each.presence = Presence.ABSENT
+
+    def _only_sleepy(self, draft: Draft) -> None:
+        """Tell "a bit drowsy" after a tablet from drowsiness that is a danger sign."""
+        hard, mild = self._sleepy
+        if draft.patient in _children():
+            return
+        findings = [each for each in draft.mentions if each.ids[0].startswith("f:") and each.presence is not Presence.ABSENT]
+        if all(each.ids[0] == hard or each.ids[0] in self._harmless for each in findings):
+            for each in findings:
+                if each.ids[0] == hard and self._is_mild(draft, each):
+                    each.ids = (mild,)
+
+    def _is_mild(self, draft: Draft, mention: Mention) -> bool:
+        """Say whether drowsiness is hedged ("a bit drowsy"), or said in a mild word that nothing strengthens ("groggy")."""
+        before = [tuple(draft.words[max(0, mention.start - n) : mention.start]) for n in (1, 2, 3)]
+        if any(words in self._hedges for words in before):
+            return True
+        strengthened = any(word in self._strong for word in before[-1])
+        return tuple(draft.words[mention.start : mention.end]) in self._mild and not strengthened
 
     def _replace(self, draft: Draft, medicines: list[Mention]) -> None:
         """Tell the medicine that was given up from the one that took its place ("X was changed to Y")."""
@@ -169,6 +213,11 @@ class Medicines:
                 thing.presence = near[0].presence if near else _denied_before(draft, start)
                 thing.allergy = self._reaction(draft, thing)
                 draft.mentions.append(thing)
+
+
+def _children() -> frozenset[str]:
+    """Return the relations that are children, of whom drowsiness is always taken seriously."""
+    return frozenset(name for name, row in data("people.yaml")["relations"].items() if row.get("dependant"))
 
 
 def _place_of(match: tuple[int, int, list[str]]) -> int:

@@ -18,6 +18,7 @@ NEW = MedicineRole.NEW.statuses
 USED = NEW | {MedicationStatus.TAKING}
 LEFT_OUT = frozenset({MedicationStatus.MISSED, MedicationStatus.STOPPED})
 _HOURS_IN_DAY = 24.0
+_AFTER_THAT = {MedicationStatus.STOPPED: MedicationStatus.CONSIDERING, MedicationStatus.DECLINED: MedicationStatus.TOOK}
 _TO_MG = {"mg": 1.0, "g": 1000.0, "ug": 0.001, "mcg": 0.001}
 _TABLET = "{tablet}"
 
@@ -104,10 +105,10 @@ def supposed_by(statements: Iterable[AnyStatement]) -> dict[str, str]:
 
 
 def settled(uses: Iterable[Use]) -> tuple[Use, ...]:
-    """Leave out the thought of a medicine that was stopped on advice: "can I start it again" comes after what was agreed."""
+    """Leave out, once a doctor knows of it, the thought of what was stopped, and what was taken once and is avoided since."""
     told = tuple(uses)
-    stopped = {u.drug for u in told if u.status is MedicationStatus.STOPPED}
-    return tuple(u for u in told if u.status is not MedicationStatus.CONSIDERING or u.drug not in stopped)
+    over = {u.drug: _AFTER_THAT[u.status] for u in told if u.status in _AFTER_THAT}
+    return tuple(u for u in told if u.status is not over.get(u.drug))
 
 
 def kinds(drug: str, ontology: Ontology) -> frozenset[str]:
