@@ -112,7 +112,8 @@ class Composition:
                 if felt[0].start > where[-1].end + _MAX_FILLERS:
                     break
                 if self._belong(words, where, felt, starts):
-                    pairs += [(site, sensation) for site in where[:_MAX_LIST] for sensation in felt[:_MAX_LIST]]
+                    once = {sensation.names: sensation for sensation in reversed(felt[:_MAX_LIST])}
+                    pairs += [(site, sensation) for site in where[:_MAX_LIST] for sensation in reversed(once.values())]
         return pairs
 
     def _belong(self, words: list[str], where: list[_Part], felt: list[_Part], sites: dict[int, int]) -> bool:

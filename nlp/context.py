@@ -187,7 +187,7 @@ def _close_at_comma(words: list[str], force: dict[str, CueHit], applied: set[str
         return
     for category in _ENDED_BY_COMMA & applied:
         force.pop(category, None)
-    if "absent" in force:
+    if "absent" in force and not force["absent"].rule.lists:
         earlier = [hit for hit in before[max(0, next_hit - 4) : next_hit] if hit.rule.category == "absent"]
         if len(earlier) > 1:
             force.pop("absent", None)

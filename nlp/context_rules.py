@@ -46,6 +46,7 @@ class ContextRule:
     relation: str | None
     overrides: bool  # speaks even of what was denied ("not dizzy anymore")
     asks: bool  # only in a sentence that ends with a question mark
+    lists: bool  # what follows over commas belongs to it ("denies nausea, vomiting and diarrhoea")
     closing: bool  # only where a clause ends after it ("fever, no")
     crosses: bool  # looks back over a Chinese comma, to the last clause that names something ("dizzy this morning, fine now")
     echoes: bool  # only of a finding that has the cue's own letter ("chest stuffy yesterday, not stuffy today")
@@ -65,6 +66,7 @@ def _rule(entry: dict[str, object], where: str) -> ContextRule:
             relation=str(entry["relation"]) if "relation" in entry else None,
             overrides=bool(entry.get("overrides")),
             asks=bool(entry.get("asks")),
+            lists=bool(entry.get("lists")),
             closing=bool(entry.get("closing")),
             crosses=bool(entry.get("crosses")),
             echoes=bool(entry.get("echoes")),

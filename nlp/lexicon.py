@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Protocol
 
-from kg.record import Presence
 from nlp.draft import Draft, Mention
 from nlp.fold import fold, tokens_of
 from nlp.resources import data
@@ -169,9 +168,9 @@ class Lexicon:
                 continue
             if not ids:
                 continue
-            mention = Mention(start=start, end=end, ids=self._nearly(draft.words, start, ids), kind=kind)
             if draft.words[start] == "no" and end < len(draft.words) and draft.words[end] in self._troubles:
-                mention.presence, mention.cue, mention.rule = Presence.ABSENT, "no", "lexicon.no-trouble"  # "no sleep disturbance"
+                start += 1  # "no sleep disturbance": the "no" is a denial
+            mention = Mention(start=start, end=end, ids=self._nearly(draft.words, start, ids), kind=kind)
             draft.mentions.append(mention)
             if ids[0].startswith("f:"):
                 self._medicines_in(draft, start, end)

@@ -76,3 +76,32 @@ def test_pain_and_skin_do_not_join(whole: Reader) -> None:
 def test_a_composed_finding_takes_the_place_of_its_part(whole: Reader) -> None:
     """An ache in the lower back is back pain, not aching muscles as well."""
     assert set(_findings(whole, "dull ache in my lower back")) == {"f:back-pain-low"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["No sleep disturbance.", "No voice changes", "No bowel movement changes", "No urinary symptoms, symptoms are not related to food"],
+)
+def test_a_denied_trouble_is_no_finding(whole: Reader, text: str) -> None:
+    """A form that begins with "no" is a denial when a word for trouble follows it."""
+    assert set(_findings(whole, text).values()) == {"absent"}
+
+
+def test_sudden_onset_belongs_to_what_follows_it(whole: Reader) -> None:
+    """The onset of the diarrhoea is not that of the belly pain named later."""
+    assert "f:abdominal-pain-abrupt-onset" not in _findings(whole, "Sudden-onset diarrhoea with vomiting and abdominal cramps")
+
+
+@pytest.mark.parametrize(("text", "concept"), [("CREST syndrome or MS", "c:multiple-sclerosis"), ("I have MS", "c:multiple-sclerosis")])
+def test_abbreviations_need_their_capitals(whole: Reader, text: str, concept: str) -> None:
+    """MS is a disease; ms, ten, aids and pad are not."""
+    reading = whole.read(text, turn=0, language=Language.EN, state=DialogueState())
+    assert concept in {getattr(each, "concept", None) for each in reading.statements}
+    for plain in ("ten times a day", "she has hearing aids", "a pad every hour", "mi head"):
+        told = whole.read(plain, turn=0, language=Language.EN, state=DialogueState()).statements
+        assert not {getattr(each, "concept", "") for each in told} & {
+            "c:stevens-johnson",
+            "c:hiv-acute",
+            "c:peripheral-artery-disease",
+            "c:myocardial-infarction",
+        }
