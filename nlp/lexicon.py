@@ -168,9 +168,8 @@ class Lexicon:
                 continue
             if not ids:
                 continue
-            if draft.words[start] == "no" and end < len(draft.words) and draft.words[end] in self._troubles:
-                start += 1  # "no sleep disturbance": the "no" is a denial
-            mention = Mention(start=start, end=end, ids=self._nearly(draft.words, start, ids), kind=kind)
+            denied = draft.words[start] == "no" and end < len(draft.words) and draft.words[end] in self._troubles  # "no sleep disturbance"
+            mention = Mention(start=start + denied, end=end, ids=self._nearly(draft.words, start, ids), kind=kind)
             draft.mentions.append(mention)
             if ids[0].startswith("f:"):
                 self._medicines_in(draft, start, end)
