@@ -122,7 +122,8 @@ class Measures:
         """Keep the quantities that a unit tells by itself."""
         said = words[unit[0] - 1] if words[unit[0] - 1] in self._alone_units else None
         if said is None and not any(word in self._alone_units for word in words[unit[0] - 3 : unit[0]]):
-            return [each for each in options if each[0] == "pain-score" and words[unit[0] - 1] in {"10", "ten"}]
+            dated = words[unit[0] : unit[0] + 1] == ["/"]  # "5/10/2024"
+            return [each for each in options if each[0] == "pain-score" and words[unit[0] - 1] in {"10", "ten"} and not dated]
         return [each for each in options if each[0] in self._alone]
 
     def _kind_of(self, words: list[str], number: Number, kinds: list[_Kind], end: int) -> _Kind | None:

@@ -10,6 +10,9 @@ import yaml
 
 from kg.record import Finding, Observation
 from nlp.numbers import Number, numbers_of, parse_digits
+from nlp.reader import Reader
+from nlp.reading import DialogueState
+from ontologies.text import Language
 
 from .conftest import Read
 
@@ -118,3 +121,29 @@ def test_misspellings(read: Read, written: str, meant: str) -> None:
     reading = read(f"I have {written}")
     assert [each.concept for each in reading.statements if isinstance(each, Finding)] == [meant]
     assert [repair.written for repair in reading.repairs] == [written]
+
+
+def _read_values(whole: Reader, text: str) -> tuple[dict[str, float], bool]:
+    """Return the values of an English phrase, and whether it was asked about."""
+    reading = whole.read(text, turn=0, language=Language.EN, state=DialogueState())
+    return {each.quantity: each.value for each in reading.statements if isinstance(each, Observation)}, bool(reading.issues)
+
+
+def test_english_values_of_the_whole_knowledge_base(whole: Reader) -> None:
+    """Nearly all phrases are read to the digit, and none is read as another value or unit."""
+    rows = yaml.safe_load((Path(__file__).parent / "quantities.en.yaml").read_text(encoding="utf-8"))
+    missed, false = [], []
+    for text, want in rows:
+        found, asked = _read_values(whole, text)
+        if want == "ask":
+            (missed if not found else false).extend([] if not found and asked else [text])
+        elif found != pytest.approx(want, rel=0.002, abs=0.02):
+            (missed if found.items() <= dict(want).items() else false).append(f"{text!r}: {found}")
+    assert false == []
+    assert len(missed) / len(rows) <= 0.03, missed
+
+
+def test_phrases_are_many() -> None:
+    """A hundred and twenty phrases and more."""
+    more = yaml.safe_load((Path(__file__).parent / "quantities.en.yaml").read_text(encoding="utf-8"))
+    assert len(_PHRASES) + len(more) >= 120
