@@ -145,6 +145,8 @@ class Doses:
             return False
         if any(start <= number.start < end for start, end, _ in times):
             return True
+        if self._is_again(draft, number):
+            return False
         return not (self._counts_next(draft.words, number.end) or self._occasion_near(draft, number) or self._interval_next(draft, number))
 
     def _assemble(

@@ -7,6 +7,7 @@ The patterns and the sets are data (`usage.yaml`); what they find goes through t
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 
 from nlp.draft import Draft, Mention
@@ -45,6 +46,10 @@ class Usage:
             self._sets[name] = trie
             for phrase in phrases:
                 trie.add(tokens_of(fold(phrase))[0], name)
+        self._beginning: defaultdict[str, list[str]] = defaultdict(list)
+        for name, phrases in table["sets"].items():
+            for word in sorted({tokens_of(fold(phrase))[0][0] for phrase in phrases}):
+                self._beginning[word].append(name)
         self._no_medicine = frozenset(table["no_medicine"])
         self._undone_after: TokenTrie[str] = TokenTrie()
         for phrase in table["undone_after"]:
@@ -56,8 +61,9 @@ class Usage:
         """Add a mention for every pattern, each finding once a sentence."""
         if not any(_is_medicine(each) for each in draft.mentions) and not self._speaks_of_medicines(draft):
             return
+        filled = self._filled(draft)
         for first, last in draft.sentences:
-            places = self._places(draft, first, last)
+            places = self._places(draft, filled, (first, last))
             found: set[str] = set()
             for pattern in self._patterns:
                 match = None if pattern.finding in found else _match(pattern, places)
@@ -68,9 +74,21 @@ class Usage:
     def _speaks_of_medicines(self, draft: Draft) -> bool:
         return any(draft.found(self._sets[name]) for name in ("medicine_words", "not_for_mouth", "ear_things"))
 
-    def _places(self, draft: Draft, first: int, last: int) -> dict[str, list[Place]]:
+    def _filled(self, draft: Draft) -> dict[str, list[Place]]:
+        """Return where each set is named, in one pass: the longest phrase at each token, none inside another of its set."""
+        places: dict[str, list[Place]] = {name: [] for name in self._sets}
+        for at, word in enumerate(draft.words):
+            for name in self._beginning.get(word, ()):
+                held = places[name]
+                match = None if held and held[-1][1] > at else self._sets[name].longest(draft.words, at)
+                if match is not None:
+                    held.append((at, match[0]))
+        return places
+
+    def _places(self, draft: Draft, filled: dict[str, list[Place]], sentence: Place) -> dict[str, list[Place]]:
         """Return where each slot could stand in a sentence."""
-        places: dict[str, list[Place]] = {name: _inside(draft.found(trie), first, last) for name, trie in self._sets.items()}
+        first, last = sentence
+        places = {name: _inside(found, first, last) for name, found in filled.items()}
         medicines = [
             (m.start, m.end) for m in draft.mentions if _is_medicine(m) and m.ids[0] not in self._no_medicine and first <= m.start < last
         ]
@@ -116,10 +134,8 @@ def _is_medicine(mention: Mention) -> bool:
     return mention.ids[0].startswith(("d:", "dc:"))
 
 
-def _inside(found: list[tuple[int, int, list[str]]], first: int, last: int) -> list[Place]:
-    begin = bisect_left(found, first, key=lambda each: each[0])
-    end = bisect_left(found, last, key=lambda each: each[0])
-    return [(start, stop) for start, stop, _ in found[begin:end]]
+def _inside(found: list[Place], first: int, last: int) -> list[Place]:
+    return found[bisect_left(found, (first, 0)) : bisect_left(found, (last, 0))] if found else []
 
 
 def _match(pattern: Pattern, places: dict[str, list[Place]]) -> list[Place] | None:
