@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,9 @@ _FINE = "fine"  # the sensation that all is well
 _AND = "and"
 _WHERE = frozenset(["in", "on", "of", "around", "near", "at", "under"])
 _NORMAL_RULE = "composition.normal"
-_MAX_FILLERS = 5
+_MAX_FILLERS = 8
+_ELIDED_REACH = 14  # tokens from a site to the comma after which it is left out
+_COMMAS = frozenset(",，")
 _MAX_JOINS = 5
 _MAX_LIST = 4
 
@@ -52,6 +55,8 @@ class Composition:
         self._made: dict[tuple[str, str], tuple[str, ...]] = {}
         for site, sensation, made in _rows(sites["sites"], findings):
             self._made[site, sensation] = made[:1]  # the first that the knowledge base has
+        rows = ((frozenset(row["sites"]), frozenset(row["sensations"]), f"f:{row['makes']}") for row in sites["together"])
+        self._together = [row for row in rows if row[2] in findings]
         for site, sensation, made in _rows(functions["functions"], findings):
             self._made[site, sensation] = made
 
@@ -64,8 +69,36 @@ class Composition:
         if not sensations:
             return
         covered = {index: mention for mention in draft.mentions for index in mention.used}
-        for site, sensation in self._pairs(draft.words, sites, sensations):
+        pairs = self._pairs(draft.words, sites, sensations)
+        for site, sensation in pairs:
             self._compose(draft, site, sensation, covered)
+        self._compose_together(draft, pairs)
+        paired = {felt.start for _, felt in pairs}
+        denied = [felt for felt in sensations if felt.start not in paired and self._denied(draft.words, felt.start)]
+        for site, sensation in _elided(draft, sites, denied, self._fillers):
+            self._compose_elided(draft, site, sensation)
+
+    def _denied(self, words: list[str], at: int) -> bool:
+        """Say whether a Chinese denial stands right before a token."""
+        return at > 0 and is_han(words[at]) and words[at - 1] in self._denials
+
+    def _compose_elided(self, draft: Draft, site: _Part, felt: _Part) -> None:
+        """Add what is denied of a site of an earlier Chinese clause ("the knee hurts, not red, not swollen")."""
+        used = frozenset(range(felt.start, felt.end))
+        if any(index in mention.used for mention in draft.mentions for index in used):
+            return
+        made = next((self._made[name, what] for name in site.names for what in felt.names if (name, what) in self._made), None)
+        if made is not None and _FINE not in felt.names:
+            draft.mentions.append(_mention(used, felt, made, normal=False))
+
+    def _compose_together(self, draft: Draft, pairs: list[tuple[_Part, _Part]]) -> None:
+        """Add what several sites make together ("spots on the palms … and on the soles")."""
+        for row, wanted, made in self._together:
+            fitting = [(site, felt) for site, felt in pairs if row & set(site.names) and wanted & set(felt.names)]
+            if row <= {name for site, _ in fitting for name in site.names}:
+                site, felt = fitting[-1]
+                used = frozenset((*range(site.start, site.end), *range(felt.start, felt.end)))
+                draft.mentions.append(_mention(used, felt, (made,), normal=False))
 
     def _compose(self, draft: Draft, site: _Part, sensation: _Part, covered: dict[int, Mention]) -> None:
         """Add a mention for a pair that the table knows; it takes the place of a form that is only a part of it."""
@@ -125,6 +158,34 @@ class Composition:
             gap = words[felt[-1].end : where[0].start]
             return len(gap) <= _MAX_JOINS and all(word in self._joins for word in gap) and gap[:1] != [_AND]
         return False
+
+
+def _elided(draft: Draft, sites: list[_Part], sensations: list[_Part], fillers: frozenset[str]) -> list[tuple[_Part, _Part]]:
+    """Return Chinese sensations whose clause names no site, with the last site before it in the sentence."""
+    found = []
+    for felt in sensations:
+        comma = _comma_before(draft.words, felt.start, fillers)
+        if comma is not None:
+            index = bisect_right(sites, comma, key=_end_of) - 1
+            near = index >= 0 and comma - sites[index].end <= _ELIDED_REACH
+            if near and draft.sentence_index(sites[index].start) == draft.sentence_index(comma):
+                found.append((sites[index], felt))
+    return found
+
+
+def _comma_before(words: list[str], at: int, fillers: frozenset[str]) -> int | None:
+    """Return the comma before a token when only small words stand between."""
+    for index in range(at - 1, max(-1, at - 1 - _MAX_FILLERS), -1):
+        if words[index] in _COMMAS:
+            return index
+        if words[index] not in fillers:
+            return None
+    return None
+
+
+def _end_of(part: _Part) -> int:
+    """Return where a part ends."""
+    return part.end
 
 
 def _clause_before(words: list[str], at: int) -> list[str]:
@@ -192,4 +253,6 @@ def _groups(words: list[str], parts: list[_Part]) -> list[list[_Part]]:
 def _connected(words: list[str], start: int, end: int) -> bool:
     """Say whether only a connector (and a small word) stands between."""
     gap = words[start:end]
-    return 0 < len(gap) <= 3 and gap[0] in _CONNECT and all(word in _CONNECT or word in {"my", "the", "both"} for word in gap)
+    if not gap:
+        return is_han(words[start])  # "red swollen hot painful" is one run of Chinese letters
+    return len(gap) <= 3 and gap[0] in _CONNECT and all(word in _CONNECT or word in {"my", "the", "both"} for word in gap)

@@ -40,7 +40,7 @@ def test_a_name_is_shown_as_a_bar(answer):
 def test_a_feared_or_denied_name_gains_nothing(answer):
     """A worry is no evidence, nor is what a doctor excluded."""
     alone = _chance(answer("My baby has a cough."), "c:bronchiolitis")
-    assert _chance(answer("My baby has a cough. Worried it's bronchiolitis."), "c:bronchiolitis") == pytest.approx(alone, rel=0.05)
+    assert _chance(answer("My baby has a cough. Could it be bronchiolitis?"), "c:bronchiolitis") <= alone * 1.05
 
 
 def test_danger_does_not_count_a_name(answer):
