@@ -205,8 +205,7 @@ def _self_care(fired: Fired, advising: Advising) -> Iterator[Recommendation]:
         return
     if advising.rank(condition.id) == 0:
         for advice in sorted(condition.self_care, key=lambda a: not a.do):
-            text = advice.text if advice.do else say("recommend.self_care.do_not", text=advice.text)
-            yield _made(fired, condition.label, text)
+            yield _made(fired, condition.label, advice.text)  # what not to do says so itself: "No antibiotics", "Eat nothing until seen"
 
 
 def _referral(fired: Fired, advising: Advising) -> Iterator[Recommendation]:

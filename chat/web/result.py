@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ CARED_FOR = 2
 """Self-care is told for the leading conditions only."""
 _REASONS = 4
 _LEAST_SHOWN = 0.03
+_CLAUSE = re.compile(r"(?:[^.;。；！]|[.;](?!\s|$))+[.;。；！]?")  # not at the point of 38.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,12 @@ def result_of(consultation: Consultation, knowledge: Knowledge) -> Result:
     advice = _Advised(consultation, knowledge)
     leading = inference.hypotheses[0].condition if inference.hypotheses else None
     emergency = triage is not None and triage.level.rank >= TriageLevel.EMERGENCY.rank
+    told = (text(f"level.{triage.level.value}"), triage.advice) if triage else ()
+    act_now, while_waiting = _told_once(
+        tuple(words.render(language) for words in told),
+        advice.texts(RecommendationKind.ACT_NOW),
+        advice.texts(RecommendationKind.SELF_CARE, leading) if emergency else (),
+    )
     return Result(
         level=triage.level.value if triage else None,
         title=text(f"level.{triage.level.value}").render(language) if triage else "",
@@ -108,8 +116,8 @@ def result_of(consultation: Consultation, knowledge: Knowledge) -> Result:
         ambulance=triage is not None and triage.level is TriageLevel.EMERGENCY_AMBULANCE,
         complete=not consultation.questions,
         region=region_of(consultation, knowledge),
-        act_now=advice.texts(RecommendationKind.ACT_NOW),
-        while_waiting=advice.texts(RecommendationKind.SELF_CARE, leading) if emergency else (),
+        act_now=act_now,
+        while_waiting=while_waiting,
         possibilities=tuple(_possibility(h, consultation, knowledge) for h in _worth_showing(inference.hypotheses)),
         rule_out=_to_rule_out(consultation, knowledge),
         warnings=advice.listed(RecommendationKind.WARN),
@@ -122,6 +130,28 @@ def result_of(consultation: Consultation, knowledge: Knowledge) -> Result:
         come_back=advice.come_back(),
         understood=understood(consultation, knowledge),
     )
+
+
+def _told_once(told: Iterable[str], *lists: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Leave out of each list what was told before, clause by clause: whoever is frightened reads little."""
+    said = {_bare(clause) for words in told for clause in _CLAUSE.findall(words)}
+    fresh = []
+    for steps in lists:
+        kept = []
+        for step in steps:
+            clauses = [clause.strip() for clause in _CLAUSE.findall(step) if _bare(clause) not in said]
+            said |= {_bare(clause) for clause in clauses}
+            kept += [_capital(" ".join(clauses))] if clauses else []
+        fresh.append(tuple(kept))
+    return tuple(fresh)
+
+
+def _bare(clause: str) -> str:
+    return "".join(ch for ch in clause.casefold() if ch.isalnum())
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def understood(consultation: Consultation, knowledge: Knowledge) -> tuple[Understood, ...]:

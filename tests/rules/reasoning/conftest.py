@@ -295,7 +295,7 @@ def chest(clinic: Clinic) -> Ontology:
             {"runny-nose": 0.85, "cough": 0.7, "fever": 0.2, "chest-pain": 0.02},
             urgency="self_care",
             usual_days=(3.0, 10.0),
-            self_care=(clinic.advice("rest"), clinic.advice("antibiotics", do=False)),
+            self_care=(clinic.advice("rest"), clinic.advice("no antibiotics", do=False)),
             follow_up=(clinic.follow_up("come back if breathless"),),
         ),
         clinic.test("ecg"),
