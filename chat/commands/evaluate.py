@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from chat.answer import synonyms
@@ -38,8 +39,8 @@ class Scores:
 
 def run(options: argparse.Namespace) -> int:
     """Answer all cases and print how many were right, safe and caught."""
-    cases = [c for c in _cases(options) if not str(c.get("category", "")).startswith("privacy")]
-    scores = score(cases, list(_results(cases, options)), covered=options.covered)
+    cases = [c for c in read_cases(options.cases) if not str(c.get("category", "")).startswith("privacy")]
+    scores = score(cases, list(results_of(cases, workers=options.workers, method=options.method)), covered=options.covered)
     if options.json:
         sys.stdout.write(json.dumps(as_json(scores), ensure_ascii=False, indent=1) + "\n")
     else:
@@ -47,20 +48,22 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _cases(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(read_lines(options.cases), start=1):
+def read_cases(source: Path) -> Iterator[dict[str, Any]]:
+    """Read a file of cases. Raises InputError with the place of a line that is none."""
+    for number, line in enumerate(read_lines(source), start=1):
         try:
             body = json.loads(line)
         except ValueError as error:
-            raise InputError(f"{options.cases}:{number}: the line is no JSON ({error}). Correct it; nothing was scored.") from error
+            raise InputError(f"{source}:{number}: the line is no JSON ({error}). Correct it; nothing was scored.") from error
         if not isinstance(body, dict) or "id" not in body:
-            raise InputError(f"{options.cases}:{number}: a case is an object with an id. Correct it; nothing was scored.")
+            raise InputError(f"{source}:{number}: a case is an object with an id. Correct it; nothing was scored.")
         yield body
 
 
-def _results(cases: Sequence[Mapping[str, Any]], options: argparse.Namespace) -> Iterator[dict[str, Any] | None]:
+def results_of(cases: Sequence[Mapping[str, Any]], *, workers: int, method: str) -> Iterator[dict[str, Any] | None]:
+    """Answer each case; None for one that could not be answered."""
     lines = [json.dumps(_row(case), ensure_ascii=False) for case in cases]
-    for line in answers(lines, workers=options.workers, method=options.method, planned=False, region=DEFAULT_REGION):
+    for line in answers(lines, workers=workers, method=method, planned=False, region=DEFAULT_REGION):
         yield line.get("result")
 
 

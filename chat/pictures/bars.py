@@ -11,8 +11,8 @@ _STRONGEST = 5.0  # a log ratio of this size fills half of a balance bar; larger
 def likelihood_bar(probability: float) -> str:
     """Draw a probability as a bar; never empty, so that a small one is still seen."""
     width = max(2.0, min(1.0, probability) * _WIDE)
-    content = element("rect", class_="bar-back", x=0.0, y=0.0, width=_WIDE, height=_HIGH, rx=3.0)
-    content += element("rect", class_="bar-fill", x=0.0, y=0.0, width=width, height=_HIGH, rx=3.0)
+    content = element("rect", class_="bar-back", x=0.0, y=0.0, width=_WIDE, height=_HIGH)
+    content += element("rect", class_="bar-fill", x=0.0, y=0.0, width=width, height=_HIGH)
     return _decoration(content)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
+
+_WIDE = 0x2E80  # from here on characters are twice as wide (CJK)
 
 
 def element(name: str, content: str = "", /, **attributes: str | float) -> str:
@@ -28,10 +31,46 @@ def shortened(text: str, most: int) -> str:
     """
     room = most
     for place, ch in enumerate(text):
-        room -= 2 if ord(ch) > 0x2E80 else 1
+        room -= 2 if ord(ch) > _WIDE else 1
         if room < 0:
             return text[: max(0, place - 1)] + "…"
     return text
+
+
+def wrapped(text: str, width: int, most: int) -> tuple[str, ...]:
+    """Break a text into at most so many lines of a width in narrow characters; what is left over is cut with an ellipsis.
+
+    >>> wrapped("oats with yogurt and berries", 12, 2)
+    ('oats with', 'yogurt and…')
+    """
+    lines, line = [], ""
+    for word in _words_of(text):
+        if line and _width(line + word.rstrip()) > width:
+            lines.append(line.strip())
+            line = ""
+        line += word
+    lines.append(line.strip())
+    kept = lines[:most]
+    if len(lines) > most:
+        kept[-1] = shortened(f"{kept[-1]} {lines[most]}", max(width - 1, 1))
+        kept[-1] = kept[-1] if kept[-1].endswith("…") else f"{kept[-1]}…"
+    return tuple(shortened(line, width) for line in kept)
+
+
+def _words_of(text: str) -> Iterator[str]:
+    """Cut a text where a line may break: after a space, and after every wide character."""
+    word = ""
+    for ch in text:
+        word += ch
+        if ch == " " or ord(ch) > _WIDE:
+            yield word
+            word = ""
+    if word:
+        yield word
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(ch) > _WIDE else 1 for ch in text)
 
 
 def picture(content: str, *, name: str, title: str, description: str, width: float, height: float, class_: str) -> str:

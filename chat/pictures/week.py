@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from chat.pictures.svg import element, picture, words
+from chat.pictures.svg import element, picture, words, wrapped
 from chat.wording import text
 from kg.care import CarePlan, ItemKind, PlanItem
 from ontologies.text import Language
 
-_COLUMN, _GUTTER, _HEAD, _HOUR = 136.0, 44.0, 44.0, 44.0  # in the picture's own units
-_SLOT = 20.0  # least height of an entry, so that its label can be read
+_COLUMN, _GUTTER, _HEAD, _HOUR = 150.0, 40.0, 44.0, 50.0  # in the picture's own units
+_LINE = 15.0  # height of a line of a label
 _DAYS = 7
-_LABEL = 19  # narrow characters that fit into a column
+_LABEL, _LINES = 20, 3  # narrow characters that fit into a column, and lines of a label
 _FILL = {
     ItemKind.DOSE: "#e3d7f5",
     ItemKind.MEASUREMENT: "#d5ecf5",
@@ -29,10 +29,15 @@ def week_svg(plan: CarePlan, language: Language) -> str:
     """Draw the plan."""
     shown = [item for item in plan.items if item.kind is not ItemKind.SLEEP]
     first, last = _hours(shown)
-    height = _HEAD + (last - first) * _HOUR + _SLOT
-    parts = [_background(height), *(_day(day, plan, language) for day in range(_DAYS)), *(_hour(h, first) for h in range(first, last + 1))]
+    entries: list[str] = []
+    lowest = _HEAD + (last - first) * _HOUR
     for day in range(_DAYS):
-        parts += _entries([i for i in shown if i.day == day], first, language)
+        drawn, free = _entries([i for i in shown if i.day == day], first, language)
+        entries += drawn
+        lowest = max(lowest, free)
+    height = lowest + 6
+    hours = (_hour(h, first) for h in range(first, last + 1))
+    parts = [_background(height), *(_day(day, plan, language, height) for day in range(_DAYS)), *hours, *entries]
     return picture(
         "".join(parts),
         name="week",
@@ -74,12 +79,12 @@ def _background(height: float) -> str:
     return element("rect", class_="week-paper", x=0.0, y=0.0, width=_GUTTER + _DAYS * _COLUMN, height=height, fill="#ffffff")
 
 
-def _day(day: int, plan: CarePlan, language: Language) -> str:
+def _day(day: int, plan: CarePlan, language: Language, height: float) -> str:
     x = _GUTTER + day * _COLUMN
     name = words(
         day_name(plan, day, language, "day.short"), 20, class_="week-day", x=x + _COLUMN / 2, y=28.0, text_anchor="middle", font_size=17.0
     )
-    return name + element("line", class_="week-line", x1=x, y1=_HEAD, x2=x, y2=9999.0, stroke="#d0d0d0")
+    return name + element("line", class_="week-line", x1=x, y1=_HEAD, x2=x, y2=height, stroke="#d0d0d0")
 
 
 def _hour(hour: int, first: int) -> str:
@@ -88,21 +93,29 @@ def _hour(hour: int, first: int) -> str:
     return line + words(f"{hour:02d}", 4, class_="week-hour", x=_GUTTER - 8, y=y + 5, text_anchor="end", font_size=14.0)
 
 
-def _entries(items: list[PlanItem], first: int, language: Language) -> list[str]:
+def _entries(items: list[PlanItem], first: int, language: Language) -> tuple[list[str], float]:
     """Place a day's entries one below the other: an entry moves down when the one before needs the room for its label."""
     drawn, free = [], 0.0
     for item in sorted(items, key=lambda i: (i.start, i.code)):
+        lines = wrapped(_label(item, language), _LABEL, _LINES)
         y = max(_HEAD + (item.start / 60 - first) * _HOUR, free)
-        height = max(_SLOT, item.minutes / 60 * _HOUR - 2)
+        height = max(len(lines) * _LINE + 5, item.minutes / 60 * _HOUR - 2)
         free = y + height + 2
-        drawn.append(_entry(item, y, height, language))
-    return drawn
+        drawn.append(_entry(item, lines, y, height))
+    return drawn, free
 
 
-def _entry(item: PlanItem, y: float, height: float, language: Language) -> str:
+def _label(item: PlanItem, language: Language) -> str:
+    return " ".join(part for part in (clock(item.start), item.label.render(language), item.amount) if part)
+
+
+def _entry(item: PlanItem, lines: tuple[str, ...], y: float, height: float) -> str:
     x = _GUTTER + item.day * _COLUMN + 3
     box = element(
-        "rect", class_=f"week-item week-{item.kind.value}", x=x, y=y, width=_COLUMN - 6, height=height, rx=4.0, fill=_FILL[item.kind]
+        "rect", class_=f"week-item week-{item.kind.value}", x=x, y=y, width=_COLUMN - 6, height=height, rx=5.0, fill=_FILL[item.kind]
     )
-    label = " ".join(part for part in (item.label.render(language), item.amount) if part)
-    return box + words(label, _LABEL, class_="week-label", x=x + 5, y=y + 14.5, font_size=12.5)
+    said = (
+        words(line, _LABEL, class_="week-label", x=x + 6, y=y + (n + 1) * _LINE - 1, font_size=12.5, font_family="sans-serif")
+        for n, line in enumerate(lines)
+    )
+    return box + "".join(said)

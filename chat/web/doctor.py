@@ -69,7 +69,7 @@ def doctor_view(consultation: Consultation, knowledge: Knowledge, query: Mapping
         proof=proof,
         proof_picture=_picture(proof, conclusion, consultation) if proof else None,
         conclusion=conclusion,
-        conclusions=(("triage", text("doctor.status").render(language)), *((h["condition"], h["label"]) for h in said["hypotheses"])),
+        conclusions=(("triage", text("doctor.urgency").render(language)), *((h["condition"], h["label"]) for h in said["hypotheses"])),
         bars={str(f["log_lr"]): Markup(balance_bar(f["log_lr"])) for h in said["hypotheses"] for f in h["factors"]},  # noqa: S704  # our own
         priors={h.condition: round(h.log_prior, 3) for h in consultation.inference.hypotheses},
         sources=tuple(_sources(said, knowledge)),

@@ -76,6 +76,12 @@ class UnknownEncounterError(RequestError):
     status, key = 404, "error.unknown_encounter"
 
 
+class UnknownConditionError(RequestError):
+    """Nobody described this condition."""
+
+    status, key = 404, "error.condition"
+
+
 class UnknownStatementError(RequestError):
     """There is no such statement in force."""
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from aiohttp import web
 from markupsafe import Markup
 
+from chat.errors import InputError
+from chat.monograph import FOR_PATIENTS, monograph
 from chat.pictures.week import clock, day_name, week_svg
 from chat.web import keys
 from chat.web.doctor import doctor_view
 from chat.web.encounters import Turn
-from chat.web.errors import ConsentError, RegionError, RequestError, StaleError, UnknownEncounterError
+from chat.web.errors import ConsentError, RegionError, RequestError, StaleError, UnknownConditionError, UnknownEncounterError
 from chat.web.languages import chosen_language, in_language, language_of
 from chat.web.rendering import default_region, page, render
 from chat.web.requests import NewCorrection, NewEncounter, age_in, form_body, number_in, parse, readable
 from chat.web.result import result_of
 from chat.web.talk import talk_of
 from chat.web.windows import Windows
+from kg.care import ItemKind, PlanItem
 from ontologies.text import Language
 
 routes = web.RouteTableDef()
@@ -132,6 +136,7 @@ async def week(request: web.Request) -> web.Response:
         picture=Markup(week_svg(made, language)) if made else None,  # noqa: S704  # our own picture, its labels escaped
         days=[(day_name(made, day, language), [i for i in made.items if i.day == day]) for day in range(7)] if made else [],
         clock=clock,
+        tally=tally,
     )
 
 
@@ -145,6 +150,23 @@ async def doctor(request: web.Request) -> web.Response:
     shown = await encounters.run(lambda: doctor_view(turn.consultation, request.app[keys.KNOWLEDGE], query))
     region = result_of(turn.consultation, request.app[keys.KNOWLEDGE]).region
     return page(request, "doctor.html.j2", turn.consultation.language, region=region, encounter=turn.log.encounter, view=shown)
+
+
+@routes.get("/conditions/{name}")
+async def condition(request: web.Request) -> web.Response:
+    """Show one condition with all its claims, grades and sources."""
+    language = chosen_language(request) or language_of(request)
+    try:
+        shown = monograph(request.match_info["name"][:100], request.app[keys.KNOWLEDGE], language)
+    except InputError as error:
+        raise UnknownConditionError from error
+    return page(request, "condition.html.j2", language, monograph=shown, for_patients=FOR_PATIENTS)
+
+
+def tally(items: list[PlanItem]) -> list[tuple[str, int]]:
+    """Count a day's entries by kind, in the order in which kinds matter."""
+    counts: Counter[ItemKind] = Counter(item.kind for item in items if item.kind is not ItemKind.SLEEP)
+    return [(kind.value, counts[kind]) for kind in ItemKind if counts[kind]]
 
 
 async def look(request: web.Request) -> Turn:

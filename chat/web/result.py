@@ -16,7 +16,7 @@ from chat.pictures.bars import likelihood_bar
 from chat.regions import Region
 from chat.wording import text
 from kg.reasoning import Factor, Hypothesis, Recommendation, RecommendationKind, TriageLevel
-from kg.record import AnyStatement, Circumstance, Finding, Presence, Subject, Timing, Wish
+from kg.record import AnyStatement, Circumstance, Finding, Observation, Presence, Subject, Timing, Wish
 from ontologies.text import Language
 
 SHOWN = 5
@@ -66,6 +66,7 @@ class Understood:
     words: str
     quote: str | None
     actions: tuple[str, ...]
+    asked: str | None = None  # the question whose answer would replace a value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +257,7 @@ def _understood(statement: AnyStatement, consultation: Consultation, knowledge: 
         words=f"{label}: {', '.join(details)}" if details else label,
         quote=statement.text if statement.span else None,
         actions=_actions(statement),
+        asked=_asked(statement),
     )
 
 
@@ -267,6 +269,15 @@ def _value(statement: AnyStatement, value: object, unit: str | None, language: L
         return text(f"answer.{value}").render(language)
     written = f"{value:g}" if isinstance(value, float | int) else str(value)
     return f"{written} {unit}" if unit and unit not in ("1", "a") else written
+
+
+def _asked(statement: AnyStatement) -> str | None:
+    """Name the question that a new value answers, for statements that hold one."""
+    if statement.subject is not Subject.PATIENT:
+        return None
+    if isinstance(statement, Circumstance) and statement.name in ("age", "sex"):
+        return statement.name
+    return f"q:{statement.quantity.removeprefix('q:')}" if isinstance(statement, Observation) else None
 
 
 def _actions(statement: AnyStatement) -> tuple[str, ...]:

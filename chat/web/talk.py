@@ -37,6 +37,7 @@ class Asking:
     reason: str
     replies: tuple[str, ...]
     hint: str
+    number: int  # of this question, from 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class Talk:
     result: Result
     can_undo: bool
     announcement: str
+    most: int  # questions at most
 
 
 def talk_of(turn: Turn, knowledge: Knowledge) -> Talk:
@@ -58,7 +60,7 @@ def talk_of(turn: Turn, knowledge: Knowledge) -> Talk:
     consultation = turn.consultation
     language = consultation.language
     result = result_of(consultation, knowledge)
-    question = _asking(consultation.questions[0], language) if consultation.questions and turn.log.messages() else None
+    question = _asking(consultation.questions[0], language, _answered(turn) + 1) if consultation.questions and turn.log.messages() else None
     remark = _remark(turn, result)
     return Talk(
         encounter=turn.log.encounter,
@@ -68,6 +70,7 @@ def talk_of(turn: Turn, knowledge: Knowledge) -> Talk:
         question=question,
         result=result,
         can_undo=bool(turn.log.effective()),
+        most=knowledge.calibration.interview.most,
         announcement=" ".join(part for part in (remark, result.title, question.text if question else "") if part),
     )
 
@@ -93,7 +96,11 @@ def _question_text(asked: str, knowledge: Knowledge, language: Language) -> str:
     return knowledge.ontology.label(concept).render(language) if knowledge.ontology.holds(concept) else concept
 
 
-def _asking(question: Question, language: Language) -> Asking:
+def _answered(turn: Turn) -> int:
+    return sum(1 for message in turn.log.messages() if message.asked)
+
+
+def _asking(question: Question, language: Language, number: int) -> Asking:
     kind = question.finding.partition(" ")[0].partition(":")[0]
     keys = _SEX if question.finding == "sex" else _OPEN if kind in _HINTS or kind == "attribute" else _YES_NO
     return Asking(
@@ -102,6 +109,7 @@ def _asking(question: Question, language: Language) -> Asking:
         reason=question.reason.render(language),
         replies=tuple(text(key).render(language) for key in keys),
         hint=text(_HINTS[kind]).render(language) if kind in _HINTS else "",
+        number=number,
     )
 
 

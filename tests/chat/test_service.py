@@ -269,7 +269,7 @@ def _start(data):
 
 def _post(address, body):
     request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=30) as response:
         return json.load(response)
 
 
@@ -289,9 +289,13 @@ def test_a_kill_at_any_moment_loses_no_acknowledged_turn(tmp_path):
         at = f"{address}/api/encounters/{encounter}"
         kept = [m.text for m in read_encounter(tmp_path, encounter).messages()]
         assert _in_order(acknowledged, kept)
-        end = time.monotonic() + chance.uniform(
-            0.0, 2.0
-        )  # from before the first turn, which is slow while the server is cold, to after the last
+        words = ("cough", "headache", "fever", "vomiting", "diarrhoea")
+        words = words[kills % len(words) :]
+        if kills % 3 == 0:  # a loaded machine may not answer at all before a random moment; in every third life it has
+            _post(f"{at}/messages", {"text": f"I have {words[0]}"})
+            acknowledged.append(f"I have {words[0]}")
+            words = words[1:]
+        end = time.monotonic() + chance.uniform(0.0, 2.0)  # from before the first turn to after the last
         killer = subprocess.Popen(
             [
                 sys.executable,
@@ -299,9 +303,8 @@ def test_a_kill_at_any_moment_loses_no_acknowledged_turn(tmp_path):
                 f"import os,time; time.sleep({max(0.0, end - time.monotonic())}); os.kill({process.pid}, {signal.SIGKILL})",
             ]
         )
-        words = ("cough", "headache", "fever", "vomiting", "diarrhoea")
         try:
-            for word in words[kills % len(words) :]:
+            for word in words:
                 _post(f"{at}/messages", {"text": f"I have {word}"})
                 acknowledged.append(f"I have {word}")
         except (http.client.HTTPException, OSError, ValueError):  # the server died before or while it answered: not acknowledged
