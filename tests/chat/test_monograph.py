@@ -59,7 +59,7 @@ def test_confusions_name_what_would_tell_two_conditions_apart(knowledge):
     right = {"hypotheses": [{"condition": "c:aortic-dissection"}]}
     (found,) = confusions([case, {**case, "id": "two"}, case], [led, led, right], knowledge)
     assert (found.condition, found.taken_for, found.times) == ("c:aortic-dissection", "c:myocardial-infarction", 2)
-    assert ("one", "two") == found.cases
+    assert found.cases == ("one", "two")
     assert found.for_condition[0][1] > 0 > found.for_other[0][1]
     assert described(["no such illness"], knowledge) == ()
     assert confusions([{"id": "x", "dx": "no such illness"}], [led], knowledge) == []
