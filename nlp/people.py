@@ -54,11 +54,19 @@ def speaker_before(draft: Draft, token: int) -> str | None:
 
 def decide_patient(draft: Draft) -> None:
     """Find out whom the message is about, then tell each mention whose it is."""
+    _resolve_done_to_me(draft)
     _resolve_pronouns(draft)
     _resolve_reporter(draft)
     draft.patient = _patient(draft)
     for mention in draft.mentions:
         _assign(mention, draft.patient)
+
+
+def _resolve_done_to_me(draft: Draft) -> None:
+    """Leave to the writer what somebody else did to them ("my partner strangled me"): the words of the finding end in "me"."""
+    for mention in draft.mentions:
+        if draft.words[mention.end - 1] == "me" and mention.speaker is not None:
+            mention.speaker = REPORTER
 
 
 def _resolve_pronouns(draft: Draft) -> None:
