@@ -8,9 +8,11 @@ from chat.answer import label_of
 from chat.consultation import Consultation
 from chat.errors import InputError
 from chat.knowledge import Knowledge
+from chat.wording import text
 from kg.patient import patient_of
 from kg.reasoning import Citation, Factor, Inference
 from kg.record import AnyStatement, Presence
+from ontologies.text import Language
 from rules import explanation
 from rules.explanation import Proof
 from rules.grounding import ground
@@ -26,13 +28,15 @@ def why(consultation: Consultation, conclusion: str, knowledge: Knowledge) -> Js
 
     Raises InputError if it was not concluded.
     """
-    proof = proof_tree(consultation, conclusion, knowledge)
+    words = _words(consultation, knowledge)
+    proof = explanation.why(consultation.inference, conclusion, words)
     if proof is None:
         raise InputError(f"{conclusion!r} was not concluded here. Ask why not, or give `triage`, a condition c:…, or a derivation's id.")
     return {
         "conclusion": conclusion,
         "proof": _proof(proof),
         "suffices": [list(each) for each in explanation.supports(consultation.inference, conclusion)],
+        "alternatives": [_proof(each) for each in explanation.alternatives(consultation.inference, conclusion, words)],
     }
 
 
@@ -121,8 +125,11 @@ def what_if(consultation: Consultation, change: str, knowledge: Knowledge) -> Js
 
 def _words(consultation: Consultation, knowledge: Knowledge) -> dict[str, str]:
     """Name each statement by what it is about and the words that it was read from."""
+    language = consultation.language
     return {
-        s.id: f"{label_of(s, knowledge.ontology, consultation.language)}: {s.presence.value} ← {s.text!r}" for s in consultation.statements
+        s.id: f"{label_of(s, knowledge.ontology, language)}: {_presence(s, language)} ← {s.text!r}"
+        for s in consultation.statements
+        for s in consultation.statements
     }
 
 
@@ -154,3 +161,7 @@ def _factor(factor: Factor, knowledge: Knowledge, consultation: Consultation) ->
         "source": factor.source,
         "statements": list(factor.statements),
     }
+
+
+def _presence(statement: AnyStatement, language: Language) -> str:
+    return text(f"presence.{statement.presence.value}").render(language)

@@ -71,7 +71,7 @@ def check_proof(text: str, knowledge: Knowledge) -> tuple[Issue, ...]:
         return (_refused("knowledge", f"The proof rests on {proof['knowledge']}, here is {knowledge.version}."),)
     try:
         return (*_structure(proof), *_reasoned_anew(proof, knowledge))
-    except (LogError, TypeError, KeyError, AttributeError, ValueError) as error:
+    except (LogError, TypeError, LookupError, AttributeError, ValueError) as error:
         return (_refused("the file", f"A part does not have the shape of a proof: {error!r}."),)
 
 
@@ -81,7 +81,9 @@ def _structure(proof: Json) -> Iterator[Issue]:
     texts = [m.text for m in log.messages()]
     for statement in proof["statements"]:
         span, turn = statement["span"], statement["turn"]
-        if span is not None and texts[turn][span[0] : span[1]] != statement["text"]:
+        if span is not None and not 0 <= turn < len(texts):
+            yield _refused(statement["id"], f"There is no message {turn}.")
+        elif span is not None and texts[turn][span[0] : span[1]] != statement["text"]:
             yield _refused(statement["id"], f"The span {span} of message {turn} does not read {statement['text']!r}.")
     steps = nx.DiGraph()
     known = {s["id"] for s in proof["statements"]} | {d["id"] for d in proof["derivations"]}

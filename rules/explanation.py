@@ -16,6 +16,7 @@ from rules.hypotheses import base_log, factors_of
 from rules.said import Heard
 
 Rerun = Callable[[tuple[AnyStatement, ...]], Inference]
+_SMALLEST = 5  # support sets and alternative derivations shown
 _NAMED = 5  # findings named in an answer to "why not"
 
 
@@ -106,7 +107,22 @@ def supports(inference: Inference, conclusion: str) -> tuple[tuple[str, ...], ..
     same = [d.id for d in inference.derivations if d.conclusion == steps[start].conclusion]
     sets = {tuple(sorted(set(_leaves(_proof(d, steps, {}))))) for d in same}
     minimal = [s for s in sets if not any(set(other) < set(s) for other in sets)]
-    return tuple(sorted(minimal, key=lambda s: (len(s), s)))[:5]
+    return tuple(sorted(minimal, key=lambda s: (len(s), s)))[:_SMALLEST]
+
+
+def alternatives(inference: Inference, conclusion: str, words: Mapping[str, str] | None = None) -> tuple[Proof, ...]:
+    """Return the other derivations of the same fact, those with the fewest steps first, at most five."""
+    steps = {d.id: d for d in inference.derivations}
+    start = _derivation_of(inference, conclusion)
+    if start is None or start not in steps:
+        return ()
+    same = [d.id for d in inference.derivations if d.conclusion == steps[start].conclusion and d.id != start]
+    proofs = [_proof(identifier, steps, words or {}) for identifier in same]
+    return tuple(sorted(proofs, key=lambda proof: (_size(proof), proof.id)))[:_SMALLEST]
+
+
+def _size(proof: Proof) -> int:
+    return 1 + sum(_size(premise) for premise in proof.premises)
 
 
 def _leaves(proof: Proof) -> Iterable[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ from chat.answer import answer
 from chat.consultation import Consultation
 from chat.errors import InputError
 from chat.explanations import proof_tree, what_if, why_not
+from chat.facts import in_words
 from chat.knowledge import Knowledge
 from chat.pictures.bars import balance_bar
 from chat.pictures.proof import proof_svg
@@ -52,6 +54,7 @@ class DoctorView:
     what_if: Json | None
     complaint: str | None
     report: Any
+    say: Callable[[str], str]  # a canonical fact in words
     query: Mapping[str, str]
 
 
@@ -62,12 +65,14 @@ def doctor_view(consultation: Consultation, knowledge: Knowledge, query: Mapping
     proof = proof_tree(consultation, conclusion, knowledge)
     against, changed, complaint = _asked(consultation, knowledge, query)
     language, ontology = consultation.language, knowledge.ontology
+    say = partial(in_words, ontology=ontology, language=language)
     labels = {f["finding"]: ontology.label(f["finding"]).render(language) for h in said["hypotheses"] for f in h["factors"]}
     return DoctorView(
         messages=tuple(_marked(turn, m.text, consultation.statements) for turn, m in enumerate(consultation.log.messages())),
         answer=said,
         proof=proof,
-        proof_picture=_picture(proof, conclusion, consultation) if proof else None,
+        proof_picture=_picture(proof, consultation, say) if proof else None,
+        say=say,
         conclusion=conclusion,
         conclusions=(("triage", text("doctor.urgency").render(language)), *((h["condition"], h["label"]) for h in said["hypotheses"])),
         bars={str(f["log_lr"]): Markup(balance_bar(f["log_lr"])) for h in said["hypotheses"] for f in h["factors"]},  # noqa: S704  # our own
@@ -97,10 +102,11 @@ def _asked(consultation: Consultation, knowledge: Knowledge, query: Mapping[str,
     return against, changed, None
 
 
-def _picture(proof: Proof, conclusion: str, consultation: Consultation) -> Markup:
+def _picture(proof: Proof, consultation: Consultation, say: Callable[[str], str]) -> Markup:
     language = consultation.language
-    title = text("doctor.proof_of", thing=conclusion).render(language)
-    return Markup(proof_svg(proof, title=title, description=text("doctor.proof_describe").render(language)))  # noqa: S704  # our own, escaped
+    title = text("doctor.proof_of", thing=say(proof.conclusion)).render(language)
+    described = text("doctor.proof_describe").render(language)
+    return Markup(proof_svg(proof, title=title, description=described, say=say))  # noqa: S704  # our own, escaped
 
 
 def _marked(turn: int, message: str, statements: Iterable[AnyStatement]) -> tuple[Piece, ...]:
