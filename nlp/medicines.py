@@ -108,7 +108,8 @@ class Medicines:
         if mention.presence is Presence.POSSIBLE:
             mention.presence = Presence.PRESENT  # "I may have taken": safety counts it as taken
         if mention.timing in {Timing.RESOLVED, Timing.PAST}:
-            if not _told_since(draft, mention, said) and not _in_hand(draft, mention):
+            asked = said.strong and said.status == "considering"
+            if not asked and not _told_since(draft, mention, said) and not _in_hand(draft, mention):
                 mention.status, mention.sure = "stopped", True
             mention.timing = Timing.CURRENT
         elif mention.timing in {Timing.HYPOTHETICAL, Timing.FEARED}:
@@ -125,7 +126,7 @@ class Medicines:
         """Give the writer what somebody handed over ("a friend gave me …")."""
         for start, end, _ in draft.found(self._to_me):
             for each in medicines:
-                if 0 <= each.start - end <= _ADVICE_REACH and draft.sentence_index(each.start) == draft.sentence_index(start):
+                if each.start >= end and draft.sentence_index(each.start) == draft.sentence_index(start):
                     each.subject, each.relation = Subject.PATIENT, None
 
     def _almost_done(self, draft: Draft) -> None:
@@ -332,6 +333,13 @@ def _make_certain(draft: Draft) -> None:
             each.presence = Presence.PRESENT  # "I may have taken it twice"
         if each.certain and each.presence is not Presence.ABSENT:
             each.presence, each.timing, each.subject, each.relation = Presence.PRESENT, Timing.CURRENT, Subject.PATIENT, None
+            for medicine in draft.mentions:  # whoever it was meant for, the patient has it
+                if (
+                    medicine.ids[0].startswith(("d:", "dc:"))
+                    and each.start <= medicine.start < each.end
+                    and medicine.subject is Subject.OTHER
+                ):
+                    medicine.subject, medicine.relation = Subject.PATIENT, None
 
 
 def _denied_before(draft: Draft, at: int) -> Presence:

@@ -40,11 +40,17 @@ def exceeding(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
     age, weight = person.patient.age, person.patient.weight_kg
     found, soon = excess(use, drug, age, weight), too_soon(use, drug, age, weight)
     if found is not None:
-        text = say("drug_safety.dose", drug=drug.label, said=_mg(found.amount), limit=_mg(found.limit))
-        above = hazard(use, ("dose", "limit"), text, (above_limit(use),), found.evidence, forbids=True)
+        above = hazard(use, ("dose", "limit"), _too_much(drug, found), (above_limit(use),), found.evidence, forbids=True)
         yield replace(above, level=_excess_level(use, person))
     elif soon is not None:
         yield _soon(use, drug, soon)
+
+
+def _too_much(drug: Drug, found: Excess) -> Text:
+    """Name the limit of what people buy themselves; of a prescription medicine no dose is told."""
+    if drug.over_the_counter:
+        return say("drug_safety.dose", drug=drug.label, said=_mg(found.amount), limit=_mg(found.limit))
+    return say("drug_safety.dose.prescribed", drug=drug.label, said=_mg(found.amount))
 
 
 def _soon(use: Use, drug: Drug, found: Excess) -> Hazard:

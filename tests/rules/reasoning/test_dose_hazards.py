@@ -61,6 +61,13 @@ def test_an_overdose_is_an_emergency_where_it_kills(
     assert found.level is level
 
 
+def test_no_dose_of_a_prescription_medicine_is_told(real: Ontology) -> None:
+    """What is bought freely is told its limit; of a prescription medicine only that it was too much."""
+    bought, ordered = (person(real, use(d, value=90000, unit="mg"), patient=Patient(age=40.0)) for d in ("d:paracetamol", "d:metformin"))
+    texts = [h.text.en for who in (bought, ordered) for h in hazards_of(who.uses[0], who) if h.rule == "drug_safety.dose"]
+    assert ["limit" in text for text in texts] == [True, False]
+
+
 def test_an_overdose_that_is_only_thought_of_is_no_emergency(real: Ontology) -> None:
     """Who asks before taking it is warned, not sent."""
     who = person(real, use("d:paracetamol", CONSIDERING, value=5000, unit="mg"))
