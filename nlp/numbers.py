@@ -76,7 +76,7 @@ def numbers_of(words: list[str], folded: str, starts: list[int], ends: list[int]
 def _inside_word(folded: str, at: int) -> bool:
     """Say whether a digit belongs to a name ("hba1c", "covid19", "b12") rather than being a number; "F25" is one."""
     before = folded[max(0, at - 2) : at]
-    return bool(before) and before[-1].isascii() and before[-1].isalpha() and not (before[-1] in "mf" and not before[:-1].isalpha())
+    return bool(before) and before[-1].isascii() and before[-1].isalpha() and not (before[-1] in "mfx" and not before[:-1].isalpha())
 
 
 def _english(words: list[str], at: int) -> Number | None:
