@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from chat.collecting import without_collecting
 from chat.errors import ChatError, UsageError
@@ -148,6 +149,14 @@ def _add_knowledge(commands: Commands[argparse.ArgumentParser]) -> None:
     actions = knowledge.add_subparsers(required=True, metavar="ACTION")
     actions.add_parser("check", help="all faults at once; exit 1 on any error").set_defaults(run=_lazily("knowledge_check"))
     actions.add_parser("test", help="run every rule's cases").set_defaults(run=_lazily("knowledge_test"))
+    mutate = actions.add_parser("mutate", help="drop or turn round each premise: which changes would no case notice?")
+    mutate.add_argument("--stage", action="append", type=_stage, metavar="STAGE", help="another area of the library; may be given again")
+    mutate.set_defaults(run=_lazily("knowledge_mutate"))
+    explain = actions.add_parser("explain", help="one rule in words; with --case, why it fires or does not on a message")
+    explain.add_argument("rule", metavar="RULE")
+    explain.add_argument("--case", metavar="TEXT", help="a message in a person's own words")
+    _person(explain)
+    explain.set_defaults(run=_lazily("knowledge_explain"))
     stats = actions.add_parser("stats", help="what is there, by kind, system and grade")
     stats.add_argument("--json", action="store_true")
     stats.add_argument("--svg", action="store_true")
@@ -204,6 +213,14 @@ def _port(value: str) -> int:
     if not value.isdigit() or not 0 <= int(value) <= 65535:
         raise argparse.ArgumentTypeError(f"{value!r} is no port; give a number from 0 to 65535")
     return int(value)
+
+
+def _stage(value: str) -> Any:
+    from rules.rule import Stage  # noqa: PLC0415  # only this command needs it
+
+    if value not in set(Stage):
+        raise argparse.ArgumentTypeError(f"{value!r} is no area of the library; choose from {', '.join(Stage)}")
+    return Stage(value)
 
 
 def _positive(value: str) -> int:

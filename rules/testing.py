@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from rules.truth import Truth
 from rules.yaml_source import Scalar, Source, fields, items, one_of, scalar, string
 
 BLOCK_FIELDS = ("rule", "score", "cases", "given_in_all")
-CASE_FIELDS = ("id", "says", "sum", "source", "given", "expect", "triage", "asks", "concludes", "note")
+CASE_FIELDS = ("each", "id", "says", "sum", "source", "given", "expect", "triage", "asks", "concludes", "note")
 EXPECT_FIELDS = ("points", "verdicts", "not_yet", "applies", "asks")
 
 
@@ -70,7 +71,7 @@ class TestReport:
 
 def run_tests(base: RuleBase, ontology: Ontology, root: Path | Traversable | None = None, engine: Engine | None = None) -> TestReport:
     """Run every test file of the library under `root`."""
-    bench = _Bench(base, ontology, engine or Engine())
+    bench = Bench(base, ontology, engine)
     cases: list[Case] = []
     issues: list[Issue] = []
     for name, file in test_files(root):
@@ -82,6 +83,11 @@ def run_tests(base: RuleBase, ontology: Ontology, root: Path | Traversable | Non
     issues += coverage_issues(base, cases, [n for n, _ in rule_files(root)], [n for n, _ in test_files(root)], ontology)
     counts = {name: sum(case.of == name for case in cases) for name in {case.of for case in cases}}
     return TestReport(results=results, issues=tuple(issues), cases_of=dict(sorted(counts.items())))
+
+
+def library_cases(root: Path | Traversable | None = None) -> list[Case]:
+    """Return every case that can be read."""
+    return [case for name, file in test_files(root) for case in read_cases(file.read_text(encoding="utf-8"), name)[0]]
 
 
 def _failed(result: CaseResult) -> Issue:
@@ -105,7 +111,9 @@ def read_cases(content: str, name: str) -> tuple[list[Case], list[Issue]]:
         for node in source.items(found["cases"]):
             before = len(source.issues)
             case = source.attempt(lambda n, of=of, common=common, block=found: _case(source, n, of, common, "score" in block), node, None)  # type: ignore[misc]
-            cases += [case] if case is not None and len(source.issues) == before else []
+            if case is not None:
+                one_by_one = _each(source, node, case)
+                cases += one_by_one if len(source.issues) == before else []
     return cases, source.issues
 
 
@@ -132,40 +140,72 @@ def _case(source: Source, node: yaml.Node, of: str, common: Given, of_score: boo
     )
 
 
+def _each(source: Source, node: yaml.Node, case: Case) -> list[Case]:
+    """Write a case out once for each thing listed under `each`: a finding that is present, or `{taking: d:x}` and the like."""
+    listed = fields(node).get("each")
+    if listed is None:
+        return [case]
+    return [_with(source, case, one) for one in source.items(listed)]
+
+
+def _with(source: Source, case: Case, node: yaml.Node) -> Case:
+    one = source.attempt(string, node, "") if isinstance(node, yaml.ScalarNode) else ""
+    more = Given(lists={"present": (one,)}) if one else read_given(source, node)
+    said = one or ", ".join(f"{way} {' '.join(concepts)}" for way, concepts in more.lists.items()) or str(dict(more.mappings))
+    return replace(case, id=f"{case.id}: {said}", given=more.over(case.given))
+
+
 def _plain(node: yaml.Node) -> Scalar | list[Scalar]:
     return [scalar(item) for item in items(node)] if isinstance(node, yaml.SequenceNode) else scalar(node)
 
 
-class _Bench:
-    """Runs cases on a rule base."""
+class Bench:
+    """Runs cases on a rule base. What holds before a stage is worked out once a case."""
 
-    def __init__(self, base: RuleBase, ontology: Ontology, engine: Engine) -> None:
-        self._base, self._ontology, self._engine = base, ontology, engine
+    def __init__(self, base: RuleBase, ontology: Ontology, engine: Engine | None = None) -> None:
+        self._base, self._ontology, self._engine = base, ontology, engine or Engine()
         self._rules = {rule.id: rule for rule in base.rules}
         self._scores = {score.id: score for score in base.scores}
+        self._grounded: dict[tuple[str, str, Stage], FactBase] = {}
+
+    def with_flag(self, flag: Rule) -> Bench:
+        """Return the bench on which one red flag is another; nothing before it changes."""
+        changed = copy(self)
+        changed._rules = {**self._rules, flag.id: flag}
+        return changed
+
+    def with_base(self, base: RuleBase) -> Bench:
+        """Return the bench of another base that differs after the scores only."""
+        changed = copy(self)
+        changed._base, changed._engine = base, Engine()
+        changed._rules = {rule.id: rule for rule in base.rules}
+        return changed
 
     def problem(self, case: Case) -> str | None:
         """Run a case; say what went otherwise than written."""
         rule, score = self._rules.get(case.of), self._scores.get(case.of)
         if rule is None and score is None:
             return "there is no such rule or score, or it could not be read."
-        facts = facts_of(case.given, self._ontology)
         if score is not None and case.score is not None:
-            return _score_problem(case.score, assess(score, self._before(facts, Stage.SCORES)))
+            return _score_problem(case.score, assess(score, self._before(case, Stage.SCORES)))
         if rule is None:
             return "a score needs expect: {points: …}."
-        return self._flag(rule, case, facts) if rule.stage is Stage.RED_FLAGS else self._plain_rule(rule, case, facts)
+        return self._flag(rule, case) if rule.stage is Stage.RED_FLAGS else self._plain_rule(rule, case)
 
-    def _before(self, facts: FactBase, stage: Stage) -> FactBase:
-        """Run the stages that come before one."""
-        for earlier in (Stage.ABSTRACTION, Stage.SYNDROMES, Stage.SCORES):
-            if earlier is stage:
-                break
-            facts = self._engine.run(self._base, facts, earlier).facts
-        return facts
+    def _before(self, case: Case, stage: Stage) -> FactBase:
+        """Ground a case and run the stages that come before one."""
+        key = (case.where, case.id, stage)
+        if key not in self._grounded:
+            facts = facts_of(case.given, self._ontology)
+            for earlier in (Stage.ABSTRACTION, Stage.SYNDROMES, Stage.SCORES):
+                if earlier is stage:
+                    break
+                facts = self._engine.run(self._base, facts, earlier).facts
+            self._grounded[key] = facts
+        return self._grounded[key]
 
-    def _flag(self, rule: Rule, case: Case, facts: FactBase) -> str | None:
-        flag = judge_flag(rule, self._before(facts, rule.stage))
+    def _flag(self, rule: Rule, case: Case) -> str | None:
+        flag = judge_flag(rule, self._before(case, rule.stage))
         if case.expect != flag.outcome:
             return f"expected {case.expect}, it is {flag.outcome}."
         if case.triage is not None and (flag.level is None or flag.level.rank < case.triage.rank):
@@ -173,8 +213,8 @@ class _Bench:
         missing = [name for name in case.asks if name not in flag.asks]
         return f"expected to ask {', '.join(missing)}; it asks {', '.join(flag.asks) or 'nothing'}." if missing else None
 
-    def _plain_rule(self, rule: Rule, case: Case, facts: FactBase) -> str | None:
-        run = self._engine.run(self._base, self._before(facts, rule.stage), rule.stage)
+    def _plain_rule(self, rule: Rule, case: Case) -> str | None:
+        run = self._engine.run(self._base, self._before(case, rule.stage), rule.stage)
         outcome = Outcome.FIRES if any(firing.rule.id == rule.id for firing in run.firings) else Outcome.SILENT
         if case.expect != outcome:
             return f"expected {case.expect}, it is {outcome}."
@@ -209,4 +249,4 @@ def _names(value: object) -> Iterable[str]:
     return [str(name) for name in value] if isinstance(value, list) else []
 
 
-__all__ = ["Case", "CaseResult", "Score", "TestReport", "read_cases", "run_tests"]
+__all__ = ["Bench", "Case", "CaseResult", "Score", "TestReport", "library_cases", "read_cases", "run_tests"]
