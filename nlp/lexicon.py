@@ -48,8 +48,8 @@ def _irregular() -> dict[str, str]:
 
 @cache
 def skip_words() -> frozenset[str]:
-    """Return the words that may stand inside a form."""
-    return frozenset(data("lexicon.yaml")["skip"])
+    """Return the words that may stand inside a form, as stems: that is what the text is matched by."""
+    return frozenset(stem(word) for word in data("lexicon.yaml")["skip"])
 
 
 @cache

@@ -58,6 +58,14 @@ def _with_form(form: str) -> Ontology:
     return replace(house, findings={**house.findings, "f:other": FindingConcept(id="f:other", label=label, forms=forms)})
 
 
+def test_a_small_word_is_skipped_though_its_stem_differs() -> None:
+    """"have" and "very" may stand inside a form: what is skipped is compared as the text is, by stems."""
+    reader = Reader(_with_form("nails developed dents"))
+    for text in ("my nails have developed dents", "my nails developed very terrible dents"):
+        statements = reader.read(text, turn=0, language=None, state=DialogueState()).statements
+        assert [each.concept for each in statements if isinstance(each, Finding)] == ["f:other"]
+
+
 def test_missed_medicine_is_not_lost_in_a_finding() -> None:
     """A finding whose words name a medicine leaves the medicine standing."""
     reading = Reader(_with_form("missed my warfarin")).read("I missed my warfarin", turn=0, language=None, state=DialogueState())
