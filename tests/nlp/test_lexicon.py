@@ -59,7 +59,7 @@ def _with_form(form: str) -> Ontology:
 
 
 def test_a_small_word_is_skipped_though_its_stem_differs() -> None:
-    """"have" and "very" may stand inside a form: what is skipped is compared as the text is, by stems."""
+    """Words like "have" and "very" may stand inside a form: what is skipped is compared as the text is, by stems."""
     reader = Reader(_with_form("nails developed dents"))
     for text in ("my nails have developed dents", "my nails developed very terrible dents"):
         statements = reader.read(text, turn=0, language=None, state=DialogueState()).statements
