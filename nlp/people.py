@@ -83,16 +83,15 @@ def _resolve_reporter(draft: Draft) -> None:
     if draft.language is not Language.ZH or not any(_names_someone(hit) for hit in draft.hits):
         return
     for mention in draft.mentions:
-        if mention.speaker == REPORTER and not _said_of_self(draft, mention):
+        if mention.speaker == REPORTER and _carer_acts_before(draft, mention):
             mention.speaker = _last_named(draft, mention.head)
 
 
-def _said_of_self(draft: Draft, mention: Mention) -> bool:
-    """Say whether only small words stand between "I" and a finding ("I have a fever too now")."""
+def _carer_acts_before(draft: Draft, mention: Mention) -> bool:
+    """Say whether between "I" and a finding stands what a carer does ("I gave", "I felt"), not what the writer has."""
     after = max((hit.end for hit in draft.hits if hit.rule.relation == REPORTER and hit.end <= mention.head), default=mention.head)
-    told = {index for each in draft.mentions if each.speaker == REPORTER for index in each.used}
-    between = range(after, min(mention.start, mention.head))
-    return all(index in told or draft.words[index] in _small_words() for index in between)
+    between = "".join(draft.words[after : min(mention.start, mention.head)])
+    return any(act in between for act in _carer_acts())
 
 
 def _last_named(draft: Draft, token: int) -> str | None:
@@ -107,8 +106,8 @@ def _names_someone(hit: CueHit) -> bool:
 
 
 @cache
-def _small_words() -> frozenset[str]:
-    return frozenset(letter for word in data("people.yaml")["of_self"] for letter in word)
+def _carer_acts() -> tuple[str, ...]:
+    return tuple(data("people.yaml")["carer_acts"])
 
 
 def _antecedent(draft: Draft, mention: Mention, pronoun: str) -> str | None:
