@@ -51,6 +51,7 @@ class Composition:
         self._after_only = frozenset(tuple(tokens_of(fold(said))[0]) for said in functions["after_only"])
         self._unless_before = frozenset(functions["unless_before"])
         self._unless_after = frozenset(functions["unless_after"])
+        self._gone = frozenset(sites["gone"])
         self._denials = frozenset(word for said in data("refine.yaml")["denials"] for word in tokens_of(fold(said))[0])
         self._made: dict[tuple[str, str], tuple[str, ...]] = {}
         for site, sensation, made in _rows(sites["sites"], findings):
@@ -80,7 +81,8 @@ class Composition:
 
     def _denied(self, words: list[str], at: int) -> bool:
         """Say whether a Chinese denial stands right before a token."""
-        return at > 0 and is_han(words[at]) and words[at - 1] in self._denials
+        gone = at + 1 < len(words) and words[at + 1] in self._gone  # "not sore any more" speaks of the soreness named before
+        return at > 0 and is_han(words[at]) and words[at - 1] in self._denials and not gone
 
     def _compose_elided(self, draft: Draft, site: _Part, felt: _Part) -> None:
         """Add what is denied of a site of an earlier Chinese clause ("the knee hurts, not red, not swollen")."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.issues import Issue, Level
+from kg.issues import Level
+from nlp.complaints import complaint
 from nlp.draft import Draft, Measured
 from nlp.fold import fold, tokens_of
 from nlp.numbers import Number
@@ -261,15 +262,8 @@ class Measures:
     def _ask(self, draft: Draft, start: int, end: int) -> None:
         """Ask about a value that cannot be true, or whose unit is open."""
         span = draft.span(start, end)
-        message = f'"{draft.quote(span)}" cannot be used as it stands: the value is not possible, or its unit is not clear.'
-        draft.issues.append(
-            Issue(
-                level=Level.WARNING,
-                message=message,
-                solution="Please give the value again with its unit.",
-                where=f"{span.start}-{span.end}",
-            )
-        )
+        where = f"{span.start}-{span.end}"
+        draft.issues.append(complaint("value", Level.WARNING, where, draft.language, said=draft.quote(span)))
 
 
 def _within(value: float, bounds: list[float]) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from kg.issues import Issue, Level
+from kg.issues import Level
 from kg.record import AnyStatement
+from nlp.complaints import complaint
 from nlp.draft import Draft, Timed
 from nlp.fold import fold, tokens_of
 from nlp.people import REPORTER, sex_of_relation, speaker_before
@@ -71,8 +72,7 @@ def age_statement(draft: Draft, age: Timed) -> list[AnyStatement]:
     years = (age.days_min + age.days_max) / 2 / DAYS_IN_YEAR
     if years > _OLDEST_YEARS:
         said = draft.text[age.start : age.end]
-        message = f'An age of "{said}" cannot be right.'
-        draft.issues.append(Issue(level=Level.WARNING, message=message, solution="How old is the patient?", where=f"{age.start}-{age.end}"))
+        draft.issues.append(complaint("age", Level.WARNING, f"{age.start}-{age.end}", draft.language, said=said))
         return []
     span = draft.chars(age.start, age.end)
     value = round(age.days_min / DAYS_IN_YEAR, 3) if age.days_min == age.days_max else round(years, 3)

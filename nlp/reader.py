@@ -12,6 +12,7 @@ from typing import Protocol
 from kg.issues import Issue, Level
 from kg.record import Presence, Timing
 from nlp.attributes import Attributes
+from nlp.complaints import complaint
 from nlp.composition import Composition
 from nlp.context import Context
 from nlp.context_rules import ContextRule
@@ -91,7 +92,8 @@ class Reader:
     def read(self, text: str, *, turn: int, language: Language | None, state: DialogueState) -> Reading:
         """Return what one message says. A message that is too long is refused with an issue, never cut silently."""
         if len(text) > MAX_CHARACTERS:
-            return Reading(issues=(_too_long(text),), language=language or language_of(text[:MAX_CHARACTERS]))
+            spoken = language or language_of(text[:MAX_CHARACTERS])
+            return Reading(issues=(_too_long(text, spoken),), language=spoken)
         spoken = language or language_of(text)
         pipeline = self._pipeline(spoken)
         doc = pipeline.make_doc(text)
@@ -146,12 +148,9 @@ class Reader:
         )
 
 
-def _too_long(text: str) -> Issue:
+def _too_long(text: str, language: Language) -> Issue:
     """Return the issue for a message over the limit."""
-    message = f"The message has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be read at once, and nothing of it was used."
-    return Issue(
-        level=Level.ERROR, message=message, solution="Please send the most important part first, in a shorter message.", where="text"
-    )
+    return complaint("too-long", Level.ERROR, "text", language, length=f"{len(text):,}", most=f"{MAX_CHARACTERS:,}")
 
 
 __all__ = ["MAX_CHARACTERS", "Reader", "fold", "language_of"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from kg.issues import Issue, Level
+from kg.issues import Level
 from kg.record import (
     Allergy,
     AnyStatement,
@@ -21,6 +21,7 @@ from kg.record import (
     Timing,
     Wish,
 )
+from nlp.complaints import complaint
 from nlp.draft import Draft, Mention
 from nlp.lexicon import Knowledge
 from ontologies.concepts import FormKind
@@ -105,9 +106,8 @@ class StatementMaker:
         if not shared and mention.presence is not Presence.ABSENT:
             span = draft.span(mention.start, mention.end)
             names = " / ".join(self._ontology.findings[each].label.render(draft.language) for each in findings)
-            message = f'"{draft.quote(span)}" may mean different things: {names}.'
             where = f"{span.start}-{span.end}"
-            draft.issues.append(Issue(level=Level.INFO, message=message, solution="Please say which one you mean.", where=where))
+            draft.issues.append(complaint("ambiguous", Level.INFO, where, draft.language, said=draft.quote(span), names=names))
         return made
 
     def _history(self, draft: Draft, mention: Mention, concept: str) -> History:

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg.issues import Level
 from kg.record import Allergy, Answer, AnyStatement, Circumstance, Finding, MedicationUse, Observation, Presence, Subject, Wish
+from nlp.complaints import complaint
 from nlp.reader import MAX_CHARACTERS, Reader
 from nlp.reading import Act, DialogueState, Reading
+from nlp.resources import data
 from ontologies.text import Language
 
 from .conftest import Read, labels
@@ -489,3 +492,12 @@ def test_a_bare_number_after_a_medicine_is_no_count(read: Read) -> None:
     """Aspirin 75 is a strength whose unit nobody said, not seventy-five tablets."""
     (use,) = (each for each in read("I take aspirin 75").statements if isinstance(each, MedicationUse))
     assert use.dose is None or use.dose.value is None
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_complaint_is_worded_in_both_languages(language: Language) -> None:
+    """What the reader asks is asked in the language of the message."""
+    for key, words in data("issues.yaml").items():
+        assert set(words) == {each.value for each in Language}, key
+        said = {"length": "5", "most": "4", "said": "x", "names": "y"}
+        assert complaint(key, Level.INFO, "text", language, **said).solution == words[language.value]["solution"]
