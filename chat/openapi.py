@@ -62,6 +62,10 @@ def _paths() -> Json:
         },
         f"{one}/proof.jsonld": {"parameters": [_ID], "get": _operation("The proof", {"type": "object"}, kind="application/ld+json")},
         f"{one}/graph.trig": {"parameters": [_ID], "get": _operation("The patient graph", {"type": "string"}, kind="application/trig")},
+        f"{one}/graph.jsonld": {
+            "parameters": [_ID],
+            "get": _operation("The patient graph", {"type": "object"}, kind="application/ld+json"),
+        },
         f"{one}/answer.json": {"parameters": [_ID], "get": _operation("The answer alone", _ref("Answer"))},
     }
 

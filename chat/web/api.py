@@ -124,6 +124,13 @@ async def graph(request: web.Request) -> web.Response:
     return _file(await request.app[keys.ENCOUNTERS].run(lambda: turn.consultation.graph().turtle()), "graph.trig", _TRIG)
 
 
+@routes.get("/api/encounters/{id}/graph.jsonld")
+async def graph_as_json_ld(request: web.Request) -> web.Response:
+    """Export the patient graph as JSON-LD."""
+    turn = await look(request)
+    return _file(await request.app[keys.ENCOUNTERS].run(lambda: turn.consultation.graph().json_ld()), "graph.jsonld", _JSON_LD)
+
+
 @routes.get("/api/encounters/{id}/answer.json")
 async def answered(request: web.Request) -> web.Response:
     """Return the answer alone."""

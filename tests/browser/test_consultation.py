@@ -72,6 +72,8 @@ def test_a_whole_consultation(window, address, language, width, height, scheme):
     page.goto(page.url.replace("/plan", "/doctor"))
     assert page.locator("mark").count() > 0
     inspect(page, f"doctor-{language}")
+    page.goto(f"{address}/conditions/appendicitis")
+    inspect(page, f"condition-{language}")
 
 
 @pytest.mark.parametrize(("language", "width", "height", "scheme"), [("en", 1280, 900, "dark"), ("zh", 390, 844, "light")])

@@ -68,6 +68,7 @@ async def test_a_conversation_over_the_pages_without_a_script(client):
     doctor = await (await client.get(f"{at}/doctor", params={"why_not": "c:migraine"})).text()
     assert "<mark" in doctor
     assert "c:migraine" in doctor
+    assert json.loads(await (await client.get(f"/api{at}/graph.jsonld")).text())
     assert "prov:Bundle" in await (await client.get(f"/api{at}/proof.jsonld")).text()
 
 
