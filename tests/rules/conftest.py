@@ -17,7 +17,7 @@ from rules.language import Library, read_rules
 from rules.rule import RuleBase, Stage
 from rules.yaml_source import Source
 
-RANDOM_BASES = int(os.environ.get("IATROS_RANDOM_CASES", "200"))
+RANDOM_BASES = 10_000 if os.environ.get("IATROS_SOAK") else 500
 settings.register_profile(
     "rules",
     max_examples=RANDOM_BASES,
