@@ -65,6 +65,7 @@ class DifferentialConstants:
     explained_by_history: float
     group_weights: tuple[float, ...]
     background: float
+    background_share: float
     alpha: float
     temperature: float
     none_of_these: float

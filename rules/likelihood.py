@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from kg.reasoning import TriageLevel
 from ontologies.concepts import Claim, Condition, FindingConcept
+from ontologies.evidence import Band
 from ontologies.ontology import Ontology
 from rules.calibration import Channel, DifferentialConstants
 from rules.claims import SUSPECTED, Chosen, choose, nearest_age
@@ -52,12 +54,15 @@ class Likelihood:
         self._tables: dict[tuple[float | None, str | None], Table] = {}
         fixed = np.full((len(self.conditions), len(self.findings)), np.nan)
         self._varied: list[tuple[int, int, tuple[Claim, ...]]] = []
+        as_background = np.zeros(fixed.shape, dtype=np.bool_)
         for (row, column), claims in self._claims.items():
             if len(claims) > 1 or claims[0].ages is not None or claims[0].sex is not None:
                 self._varied.append((row, column, claims))
             elif (chosen := choose(claims, None, None, constants.bands)) is not None:
                 fixed[row, column] = chosen.probability
+                as_background[row, column] = claims[0].band is Band.BACKGROUND
         self._fixed = fixed
+        self._as_background = as_background
         stated = np.zeros(len(self.findings), dtype=np.bool_)
         stated[[column for _, column in self._claims]] = True
         self.stated = self._with_ancestors(stated)  # findings that some condition speaks of, refinements included
@@ -70,6 +75,7 @@ class Likelihood:
         self.parents = tuple(row for row, c in enumerate(self.conditions) if ontology.children(c))
         self._choices: dict[tuple[str, str, float | None, str | None], Chosen | None] = {}
         self.risk_rows = self._risk_rows()
+        self.circumstances = self._circumstances()
         self.usual_length = np.array([_usual_length(ontology.conditions[c]) for c in self.conditions])
 
     def table(self, age: float | None, sex: str | None) -> Table:
@@ -136,10 +142,14 @@ class Likelihood:
     def _make(self, age: float | None, sex: str | None) -> Table:
         rates = np.array([base_rate(self.ontology.conditions[c], age, sex, self.constants) for c in self.conditions])
         chance = self._fixed.copy()
+        as_background = self._as_background.copy()
         for row, column, claims in self._varied:
             chosen = choose(claims, age, sex, self.constants.bands)
             chance[row, column] = np.nan if chosen is None else chosen.probability
+            as_background[row, column] = chosen is not None and chosen.claim.band is Band.BACKGROUND
         background = np.array([background_of(self.ontology.findings[f], age, self.constants) for f in self.findings])
+        coincidence = np.maximum(self.constants.background_share * background, self.constants.bands[Band.BACKGROUND])
+        chance = np.where(as_background, coincidence[None, :], chance)
         self._lift(chance, background)
         return Table(log_rate=np.log(rates), chance=chance, background=background)
 
@@ -179,6 +189,11 @@ class Likelihood:
             for factor in dict.fromkeys((*(r.factor for r in self.ontology.conditions[condition].risks), *state)):
                 rows.setdefault(factor, []).append(row)
         return {factor: np.array(found, dtype=np.intp) for factor, found in rows.items()}
+
+    def _circumstances(self) -> frozenset[str]:
+        """Tell circumstances (a habit, an exposure, the family) from complaints: more conditions name them as a risk than as a sign."""
+        signs = Counter(column for _, column in self._claims)
+        return frozenset(f for f, rows in self.risk_rows.items() if f in self.column and len(rows) >= signs[self.column[f]])
 
     def _with_ancestors(self, stated: NDArray[np.bool_]) -> NDArray[np.bool_]:
         for column in self._by_depth:

@@ -111,6 +111,8 @@ def _unexplained(ranking: Ranking, constants: TriageConstants) -> Iterable[str]:
     for place, term in enumerate(ranking.terms):
         column = ranking.likelihood.column[term.finding]
         common = not term.chief and float(ranking.table.background[column]) > constants.specific_background
+        if term.finding in ranking.likelihood.circumstances:
+            continue  # a habit or the family needs no explanation
         if term.present and not common and not bool(np.any(ranking.raw[own, place] > 0.0)) and _elsewhere(ranking, place, own):
             yield term.finding
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.record import Answer, Presence, Sex, Subject, Timing
+from ontologies.evidence import Band
 from ontologies.ontology import Ontology
 from rules.calibration import Calibration
 from rules.differential import Ranking, rank
@@ -284,3 +285,28 @@ def test_a_risk_that_is_listed_as_a_finding_too_counts_once(clinic: Any, calibra
     ranking = ranking_of(clinic, index, ["cough", "smoker"])
     assert factor(ranking, "copd", "smoker") == 0
     assert [f.finding for f in factors_of(0, ranking)].count("f:smoker") == 1
+
+
+def test_background_is_coincidence_and_no_exclusion(clinic: Any, calibration: Calibration) -> None:
+    """ "As background" lets a finding happen by coincidence: it speaks against, but far less than exclusion does."""
+    ontology = clinic.ontology(
+        clinic.finding("cough", 0.2),
+        clinic.finding("neck-pain", 0.03),
+        clinic.condition("stiff-neck", claims={"neck-pain": 0.9, "cough": Band.BACKGROUND}),
+        clinic.condition("never-coughs", claims={"neck-pain": 0.9, "cough": Band.EXCLUDED}),
+    )
+    index = Likelihood(ontology, calibration.differential)
+    ranking = ranking_of(clinic, index, ["neck-pain", "cough"])
+    share = calibration.differential.background_share
+    assert index.table(None, None).chance[index.row["c:stiff-neck"], index.column["f:cough"]] == pytest.approx(share * 0.2)
+    assert factor(ranking, "never-coughs", "cough") < factor(ranking, "stiff-neck", "cough") < 0
+
+
+def test_circumstances_are_told_from_complaints(clinic: Any, calibration: Calibration) -> None:
+    """What conditions name as a risk rather than as a sign is a circumstance."""
+    ontology = clinic.ontology(
+        clinic.finding("smoker", 0.2),
+        clinic.finding("cough", 0.2),
+        clinic.condition("bronchitis", claims={"cough": 0.9}, risks=(clinic.risk("f:smoker", 3.0),)),
+    )
+    assert Likelihood(ontology, calibration.differential).circumstances == {"f:smoker"}
