@@ -98,5 +98,6 @@ def _source(fields: FieldReader, node: Node) -> Source:
         pmid=fields.literal(node, "v:pmid"),
         access=fields.choice(node, "v:access", ACCESSES, "") or None,
         looked_up=fields.literal(node, "v:lookedUp"),
+        second_read=fields.literal(node, "v:secondRead"),
         where=node.where,
     )

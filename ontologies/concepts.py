@@ -390,4 +390,5 @@ class Source:
     pmid: str | None
     access: str | None  # FullText | Abstract | Excerpt | SecondaryCopy; None for a standard work named exactly
     looked_up: str | None
+    second_read: str | None = None  # the day a second reader compared its claims with it
     where: str = ""

@@ -51,6 +51,7 @@ class Stats:
     """Counts of everything."""
 
     kinds: tuple[tuple[str, int], ...]
+    second_read: int  # sources whose claims a second reader compared with them
     forms: tuple[tuple[Language, int], ...]
     grades: tuple[tuple[Grade, int], ...]
     systems: tuple[SystemStats, ...]
@@ -60,6 +61,7 @@ def stats(ontology: Ontology) -> Stats:
     """Count concepts by kind, surface forms by language, claims by grade and body system."""
     return Stats(
         kinds=tuple((kind, len(getattr(ontology, kind))) for kind in _KINDS),
+        second_read=sum(source.second_read is not None for source in ontology.sources.values()),
         forms=_forms(ontology),
         grades=_by_grade(_all_evidence(ontology)),
         systems=tuple(_system(ontology, system) for system in sorted({c.system for c in ontology.conditions.values()})),
@@ -113,6 +115,7 @@ def as_data(found: Stats) -> dict[str, object]:
     """Return the counts as plain data, for JSON."""
     return {
         "kinds": dict(found.kinds),
+        "second_read": found.second_read,
         "forms": {language.value: count for language, count in found.forms},
         "grades": {grade.value: count for grade, count in found.grades},
         "systems": [
@@ -131,6 +134,7 @@ def as_data(found: Stats) -> dict[str, object]:
 def as_table(found: Stats) -> str:
     """Return the counts as aligned text."""
     lines = [f"{kind.replace('_', ' '):<16}{count:>7}" for kind, count in found.kinds]
+    lines += [f"{'  read twice':<16}{found.second_read:>7}"]
     lines += ["", *(f"{'words in ' + language.value:<16}{count:>7}" for language, count in found.forms)]
     lines += ["", *(f"{grade.value:<16}{count:>7}" for grade, count in found.grades)]
     head = "".join(f"{grade.value:>10}" for grade in Grade)

@@ -36,6 +36,14 @@ def test_a_system_counts_its_conditions_and_claims(found):
     assert (found.systems[0].system, found.systems[0].conditions, found.systems[0].cant_miss, found.systems[0].claims) == ("Skin", 1, 1, 1)
 
 
+def test_sources_read_twice_are_counted(loaded):
+    """A source with a day of second reading counts; one without does not."""
+    twice = BODY + 's:c a v:Source ; dct:bibliographicCitation "C." ; v:secondRead "2026-11-26"^^xsd:date .'
+    found = stats(loaded(twice)[0])
+    assert (found.second_read, as_data(found)["second_read"]) == (1, 1)
+    assert "read twice" in as_table(found)
+
+
 def test_the_table_names_what_it_counts(found):
     """A reader finds each kind and each system in the text."""
     assert all(word in as_table(found) for word in ("conditions", "drug classes", "words in zh", "Banded", "Skin"))
