@@ -14,7 +14,20 @@ from nlp.fold import fold, pauses, tokens_of
 from nlp.spacy_core import Doc, SpacyLanguage, Vocab, get_lang_class
 
 Step = Callable[[Draft], None]
-STEPS = ("spelling", "lexicon", "composition", "quantities", "life", "usage", "context", "people", "medicines", "attributes", "dialogue")
+STEPS = (
+    "spelling",
+    "lexicon",
+    "composition",
+    "quantities",
+    "life",
+    "usage",
+    "happenings",
+    "context",
+    "people",
+    "medicines",
+    "attributes",
+    "dialogue",
+)
 _DRAFT = "iatros"
 
 

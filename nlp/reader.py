@@ -79,6 +79,7 @@ class Reader:
             "quantities": quantities.find,
             "life": Life().find,
             "usage": Usage().find,
+            "happenings": Usage("happenings.yaml").find,
             "context": self._read_context,
             "people": decide_patient,
             "medicines": Medicines().find,

@@ -18,6 +18,7 @@ DATA_FILES = (
     "dialogue.yaml",
     "fold.yaml",
     "functions.yaml",
+    "happenings.yaml",
     "issues.yaml",
     "lexicon.yaml",
     "life.yaml",

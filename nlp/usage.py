@@ -1,7 +1,8 @@
-"""How medicines are used: patterns of words in one sentence that make a finding ("crushed … slow-release …", "forgot … took two").
+"""How medicines are used, and what happened: patterns of words in one sentence that make a finding ("crushed … slow-release …").
 
 A pattern is a row of slots in order, with a few tokens between them. A slot is a set of phrases, or one of MEDICINE, NUMBER, CHILD.
-The patterns and the sets are data (`usage.yaml`); what they find goes through the context rules like any finding.
+The patterns and the sets are data (`usage.yaml` of medicines, `happenings.yaml` of all else: "tea … over himself"); what they find
+goes through the context rules like any finding.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ class Pattern:
 
 
 class Usage:
-    """Finds the patterns of use in a draft."""
+    """Finds the patterns of one file in a draft."""
 
-    def __init__(self) -> None:
-        table = data("usage.yaml")
+    def __init__(self, file: str = "usage.yaml") -> None:
+        table = data(file)
         self._sets: dict[str, TokenTrie[str]] = {}
         for name, phrases in table["sets"].items():
             trie: TokenTrie[str] = TokenTrie()
@@ -50,6 +51,7 @@ class Usage:
         for name, phrases in table["sets"].items():
             for word in sorted({tokens_of(fold(phrase))[0][0] for phrase in phrases}):
                 self._beginning[word].append(name)
+        self._needs_medicine = bool(table["needs_medicine"])
         self._no_medicine = frozenset(table["no_medicine"])
         self._undone_after: TokenTrie[str] = TokenTrie()
         for phrase in table["undone_after"]:
@@ -59,7 +61,7 @@ class Usage:
 
     def find(self, draft: Draft) -> None:
         """Add a mention for every pattern, each finding once a sentence."""
-        if not any(_is_medicine(each) for each in draft.mentions) and not self._speaks_of_medicines(draft):
+        if self._needs_medicine and not any(_is_medicine(each) for each in draft.mentions) and not self._speaks_of_medicines(draft):
             return
         filled = self._filled(draft)
         for first, last in draft.sentences:
@@ -69,7 +71,7 @@ class Usage:
                 match = None if pattern.finding in found else _match(pattern, places)
                 if match is not None and not self._undone(pattern, places, match) and not self._taken_back(draft, match, last):
                     found.add(pattern.finding)
-                    draft.mentions.append(_mention(pattern, match))
+                    draft.mentions.append(_mention(pattern, match, of_use=self._needs_medicine))
 
     def _speaks_of_medicines(self, draft: Draft) -> bool:
         return any(draft.found(self._sets[name]) for name in ("medicine_words", "not_for_mouth", "ear_things"))
@@ -92,11 +94,11 @@ class Usage:
         medicines = [
             (m.start, m.end) for m in draft.mentions if _is_medicine(m) and m.ids[0] not in self._no_medicine and first <= m.start < last
         ]
-        places[_MEDICINE] = sorted([*medicines, *places["medicine_words"]])
+        places[_MEDICINE] = sorted([*medicines, *places.get("medicine_words", [])])
         places[_NUMBER] = [(n.start, n.end) for n in draft.numbers if first <= n.start < last]
         ages = [t for t in draft.times if t.is_age and t.days_max < self._child_years * _DAYS_IN_YEAR]
         young = [(draft.token_at(t.start), draft.token_at(max(t.start, t.end - 1)) + 1) for t in ages]
-        places[_CHILD] = sorted([*places["child_words"], *(each for each in young if first <= each[0] < last)])
+        places[_CHILD] = sorted([*places.get("child_words", []), *(each for each in young if first <= each[0] < last)])
         return places
 
     def _taken_back(self, draft: Draft, match: list[Place], last: int) -> bool:
@@ -166,9 +168,9 @@ def _fill(pattern: Pattern, places: dict[str, list[Place]], so_far: list[Place],
     return None
 
 
-def _mention(pattern: Pattern, match: list[Place]) -> Mention:
+def _mention(pattern: Pattern, match: list[Place], *, of_use: bool) -> Mention:
     """Return a mention over the whole pattern whose meaning lies in its slots."""
     used = frozenset(token for start, end in match for token in range(start, end))
     return Mention(
-        start=match[0][0], end=match[-1][1], ids=(pattern.finding,), used=used, head=match[0][0], certain=pattern.certain, of_use=True
+        start=match[0][0], end=match[-1][1], ids=(pattern.finding,), used=used, head=match[0][0], certain=pattern.certain, of_use=of_use
     )

@@ -1,0 +1,56 @@
+"""What happened, told in parts, is read as the finding that it means, and not when it is denied or harmless."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.record import Finding, Presence
+from nlp.reader import Reader
+from nlp.reading import DialogueState
+from ontologies.loader import load
+
+
+@pytest.fixture(scope="module")
+def whole() -> Reader:
+    """Return the reader of the whole knowledge."""
+    return Reader(load()[0])
+
+
+def findings(text: str, reader: Reader) -> set[str]:
+    """Return what a message affirms."""
+    read = reader.read(text, turn=0, language=None, state=DialogueState()).statements
+    return {s.concept for s in read if isinstance(s, Finding) and s.presence is Presence.PRESENT}
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("She tipped a bowl of hot soup over herself", "f:burn-large"),
+        ("A chunk of apple is lodged and he is going blue", "f:choking"),
+        ("Something ripped in my chest", "f:chest-pain-tearing"),
+        ("He makes a screeching noise each time he breathes in", "f:stridor"),
+        ("My inhaler is needed every two hours", "f:reliever-not-helping"),
+        ("I swallowed a flat watch battery", "f:swallowed-button-battery"),
+        ("I have been standing on the bridge", "f:suicidal-thoughts"),
+        ("He keeps seeing spiders on the walls", "f:hallucinations"),
+        ("I leaned on the hob", "f:burn"),
+        ("I can't breathe", "f:breathlessness-severe"),
+    ],
+)
+def test_a_happening_told_in_parts_is_read(text, finding, whole):
+    """The words of one happening stand apart, and mean one finding."""
+    assert finding in findings(text, whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("She nearly tipped the hot soup over herself", "f:burn-large"),
+        ("He has not swallowed any battery", "f:swallowed-button-battery"),
+        ("I am thinking about the bridge the dentist offered for my tooth", "f:suicidal-thoughts"),
+        ("I saw mice droppings on the floor", "f:hallucinations"),
+    ],
+)
+def test_what_did_not_happen_is_not_read(text, finding, whole):
+    """What almost happened, was denied or means something else is no finding."""
+    assert finding not in findings(text, whole)
