@@ -46,16 +46,15 @@ class TokenTrie(Generic[Payload]):
         if node is None:
             return None
         best = (at + 1, node[None]) if None in node else None
-        skipped = 0
+        ways = [(node, 0)]  # where a word both goes on with a phrase and may be skipped, both ways are tried
         for index in range(at + 1, len(words)):
-            following = node.get(words[index])
-            if following is not None:
-                node = following
-                if None in node:
-                    best = (index + 1, node[None])
-            elif skip and words[index] in skip and skipped < _MAX_SKIPPED:
-                skipped += 1
-            else:
+            word, may_skip = words[index], words[index] in skip
+            onward = [(node[word], skipped) for node, skipped in ways if word in node]
+            ended = next((node for node, _ in onward if None in node), None)
+            if ended is not None:
+                best = (index + 1, ended[None])
+            ways = onward + ([(node, skipped + 1) for node, skipped in ways if skipped < _MAX_SKIPPED] if may_skip else [])
+            if not ways:
                 break
         return best
 

@@ -35,6 +35,7 @@ def findings(text: str, reader: Reader) -> set[str]:
         ("He keeps seeing spiders on the walls", "f:hallucinations"),
         ("I leaned on the hob", "f:burn"),
         ("I can't breathe", "f:breathlessness-severe"),
+        ("I am out of puff", "f:breathlessness-exertional"),
     ],
 )
 def test_a_happening_told_in_parts_is_read(text, finding, whole):
@@ -48,6 +49,7 @@ def test_a_happening_told_in_parts_is_read(text, finding, whole):
         ("She nearly tipped the hot soup over herself", "f:burn-large"),
         ("He has not swallowed any battery", "f:swallowed-button-battery"),
         ("I am thinking about the bridge the dentist offered for my tooth", "f:suicidal-thoughts"),
+        ("My nose is so blocked I can't breathe", "f:breathlessness-severe"),
         ("I saw mice droppings on the floor", "f:hallucinations"),
     ],
 )
