@@ -23,7 +23,7 @@ from kg.patient import patient_of
 from kg.reasoning import Inference, Question, Reason, Triage, TriageLevel
 from kg.record import AnyStatement, Circumstance, Subject
 from nlp.reading import DialogueState, Reading
-from ontologies.text import Language
+from ontologies.text import Language, Text
 from rules.inference import infer
 
 __all__ = ["Consultation", "consult", "plan", "single_message"]
@@ -49,7 +49,7 @@ def consult(log: Log, knowledge: Knowledge, method: str = "full") -> Consultatio
         inference=inference,
         report=report,
         questions=(*_to_settle(record.contradictions, knowledge), *inference.questions),
-        issues=(*(i for r in readings for i in r.issues), *_conflicts(log.started, readings)),
+        issues=(*(i for r in readings for i in r.issues), *_conflicts(log.started, readings, _language(log, readings))),
     )
 
 
@@ -154,20 +154,29 @@ def _to_settle(contradictions: tuple[Contradiction, ...], knowledge: Knowledge) 
     )
 
 
-def _conflicts(started: Started, readings: tuple[Reading, ...]) -> tuple[Issue, ...]:
+def _conflicts(started: Started, readings: tuple[Reading, ...], language: Language) -> tuple[Issue, ...]:
     """Say so where the words and the form disagree; the words win."""
     form = {"age": started.age, "sex": started.sex}
     said = [s for r in readings for s in r.statements if isinstance(s, Circumstance) and s.subject.value == "patient"]
     return tuple(
         Issue(
             level=Level.WARNING,
-            message=f"The text says {s.name} {s.value}, the form says {form[s.name]}; the text was used.",
-            solution="Correct the text or the form if that is wrong.",
+            message=_conflict(s.name, s.value, form[s.name], language),
+            solution=text("issue.conflict.solution").render(language),
             where=s.id,
         )
         for s in said
         if form.get(s.name) is not None and form[s.name] != s.value
     )
+
+
+def _conflict(name: str, said: object, form: object, language: Language) -> str:
+    return text("issue.conflict", name=text(f"circumstance.{name}"), said=_word(said), form=_word(form)).render(language)
+
+
+def _word(value: object) -> Text:
+    """Word a sex or an age."""
+    return text(f"answer.{value}") if isinstance(value, str) else Text(en=f"{value:g}", zh=f"{value:g}")
 
 
 def single_message(text: str, *, started: Started, asked: str | None = None, encounter: str = "single") -> Log:

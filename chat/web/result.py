@@ -14,6 +14,7 @@ from chat.consultation import Consultation
 from chat.knowledge import Knowledge
 from chat.pictures.bars import likelihood_bar
 from chat.regions import Region
+from chat.web.reading_remarks import reading_remarks
 from chat.wording import text
 from kg.reasoning import Factor, Hypothesis, Recommendation, RecommendationKind, TriageLevel
 from kg.record import AnyStatement, Circumstance, Finding, Observation, Presence, Subject, Timing, Wish
@@ -94,6 +95,7 @@ class Result:
     lifestyle: tuple[Advice, ...]
     come_back: tuple[str, ...]
     understood: tuple[Understood, ...]
+    remarks: tuple[str, ...]  # how the words were read
 
 
 def result_of(consultation: Consultation, knowledge: Knowledge) -> Result:
@@ -130,6 +132,7 @@ def result_of(consultation: Consultation, knowledge: Knowledge) -> Result:
         lifestyle=advice.listed(RecommendationKind.LIFESTYLE),
         come_back=advice.come_back(),
         understood=understood(consultation, knowledge),
+        remarks=reading_remarks(consultation),
     )
 
 
