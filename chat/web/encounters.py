@@ -152,8 +152,8 @@ class Encounters:
 
 
 def new_identifier() -> str:
-    """Make an address that nobody can guess."""
-    return secrets.token_urlsafe(_ID_BYTES)
+    """Make an address that nobody can guess, of hexadecimal digits: one that begins with "-" would be an option to every command."""
+    return secrets.token_hex(_ID_BYTES)
 
 
 class _Recent(Generic[Value]):

@@ -23,9 +23,15 @@ from chat.log import Log, Message, Started
 from chat.service import make_app, serve
 from chat.settings import Settings
 from chat.store import ConflictError, Store, StoreError, database_url
+from chat.web.encounters import new_identifier
 
 KILLS = 200 if os.environ.get("IATROS_SOAK") else 20
 HEART_ATTACK = "I've had crushing chest pain for an hour, it goes down my left arm and I'm sweating."
+
+
+def test_an_encounters_address_can_be_given_to_every_command():
+    """None is read as an option, none needs quoting."""
+    assert all(re.fullmatch(r"[0-9a-f]{36}", new_identifier()) for _ in range(500))
 
 
 @pytest.fixture
