@@ -231,7 +231,7 @@ class Circumstances:
 
     region: str = "GB"  # ISO 3166-1 alpha-2; decides numbers to call, names of drugs, units
     income: str | None = None  # "low" | "middle" | "high"
-    mobility: tuple[str, ...] = ()  # "wheelchair", "walking-aid", "bad-knees", "housebound", "poor-balance", "breathless-on-exertion"
+    mobility: tuple[str, ...] = ()  # "wheelchair", "walking-aid", "bad-knees", "housebound", "bedbound", "poor-balance" …
     disability: tuple[str, ...] = ()  # "blind", "deaf", "cognitive", "one-handed"
     living_alone: bool | None = None
     carer: bool | None = None  # somebody helps at home

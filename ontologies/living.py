@@ -20,7 +20,8 @@ class Activity:
     met: float  # multiples of resting energy use
     met_evidence: Evidence
     kinds: tuple[str, ...]  # "Aerobic" | "Strength" | "Balance" | "Flexibility" | "Relaxation"
-    suits: frozenset[str]  # the mobility and disability names of kg.record.Circumstances, and "pregnancy"
+    suits: frozenset[str]  # the mobility and disability names of kg.record.Circumstances, "pregnancy" and "after-stroke"
+    not_with: frozenset[str]  # conditions that forbid it: "c:epilepsy" for what is done in water
     places: tuple[str, ...]  # "indoors" | "outdoors"
     cost: str  # "free" | "low" | "medium" | "high"
     equipment: tuple[str, ...]

@@ -67,6 +67,7 @@ def _activity(fields: FieldReader, node: Node) -> Activity | None:
         met_evidence=read_evidence(fields, met[0]),
         kinds=fields.individuals(node, "v:kind"),
         suits=frozenset(fields.literals(node, "v:suits")),
+        not_with=frozenset(fields.iris(node, "v:notWith")),
         places=_chosen(fields, node, "v:place", PLACES),
         cost=fields.choice(node, "v:cost", COSTS, "low"),
         equipment=fields.literals(node, "v:equipment"),

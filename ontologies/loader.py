@@ -50,8 +50,7 @@ def load_all(root: Path | None = None) -> Loaded:
     with _without_garbage_collection():
         graph = read_graph(top, concept_files(top))
         fields = FieldReader(graph)
-        quantities, activities = read_quantities(fields), read_activities(fields)
-        dishes, targets = read_dishes(fields), read_targets(fields)
+        quantities, dishes, targets = read_quantities(fields), read_dishes(fields), read_targets(fields)
         catalogue = _read(fields)
         dangling = prune(catalogue)
         uncited = check_sources(graph, catalogue.sources)
@@ -64,7 +63,7 @@ def load_all(root: Path | None = None) -> Loaded:
             treatments=catalogue.treatments,
             sources=catalogue.sources,
             quantities=quantities,
-            activities=activities,
+            activities=catalogue.activities,
             dishes=dishes,
             targets=targets,
         )
@@ -81,6 +80,7 @@ def _read(fields: FieldReader) -> Catalogue:
         tests=read_tests(fields),
         treatments=read_treatments(fields),
         sources=read_sources(fields),
+        activities=read_activities(fields),
     )
 
 

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from ontologies.concepts import Condition, Drug, DrugClass, FindingConcept, Interaction, SafetyAdvice, Source, TestConcept, Treatment
 from ontologies.issues import Issue, Level
+from ontologies.living import Activity
 
 LIKENESS = 6  # signs that a misspelt identifier shares with the right one, the prefix included
 
@@ -27,6 +28,7 @@ class Catalogue:
     tests: dict[str, TestConcept]
     treatments: dict[str, Treatment]
     sources: dict[str, Source]
+    activities: dict[str, Activity]
 
     def of(self, prefix: str) -> Mapping[str, object]:
         """Return the concepts that have this prefix."""
@@ -96,6 +98,9 @@ def prune(catalogue: Catalogue) -> list[Issue]:
     for treatment in list(catalogue.treatments.values()):
         kept = check.all_known(treatment.drugs, treatment.where, {"d", "dc"}, Level.WARNING)
         catalogue.treatments[treatment.id] = replace(treatment, drugs=kept)
+    for activity in list(catalogue.activities.values()):
+        forbidding = check.all_known(tuple(sorted(activity.not_with)), activity.where, {"c"})
+        catalogue.activities[activity.id] = replace(activity, not_with=frozenset(forbidding))
     return check.issues
 
 

@@ -43,6 +43,7 @@ class Needs:
     limits: tuple[Limit, ...]
     measurements: tuple[tuple[str, int, str, str | None], ...]  # quantity, days a week, moment, target
     limitations: frozenset[str]
+    history: frozenset[str]  # conditions, with what they are a kind of
     met_ceiling: float | None
     met_target: str | None
     forbidden: frozenset[str]  # things in food that an allergy forbids
@@ -73,7 +74,8 @@ def needs_of(profile: PlanProfile, knowledge: Ontology) -> Needs:
         doses=doses,
         limits=tuple(limit for limit in limits if limit.measure != "met"),
         measurements=_measurements(profile, targets),
-        limitations=_limitations(profile.person),
+        limitations=_limitations(profile, figures),
+        history=frozenset(profile.history).union(*(knowledge.ancestors(code) for code in profile.history if knowledge.holds(code))),
         met_ceiling=ceiling,
         met_target=ceiling_target,
         forbidden=_forbidden(profile.allergies, figures),
@@ -156,8 +158,11 @@ def _asked_by(targets: tuple[LifestyleTarget, ...]) -> tuple[tuple[LifestyleTarg
     return tuple((target, measurement) for target in targets for measurement in target.measurements)
 
 
-def _limitations(person: Patient) -> frozenset[str]:
+def _limitations(profile: PlanProfile, figures: Settings) -> frozenset[str]:
+    """Collect what limits the person: as said, by pregnancy, and by what a disease in the history leaves behind."""
+    person = profile.person
     found = {*person.circumstances.mobility, *person.circumstances.disability}
+    found |= {figures.limitations_of[code] for code in profile.history if code in figures.limitations_of}
     if person.pregnancy in (PregnancyState.CONFIRMED, PregnancyState.POSSIBLE):
         found.add("pregnancy")
     return frozenset(found)

@@ -76,6 +76,7 @@ class Settings:
     measurements: Mapping[str, Any]
     energy: Mapping[str, Any]
     movement: Mapping[str, Any]
+    limitations_of: Mapping[str, str]
     visits: Mapping[str, Any]
     menu: Mapping[str, Any]
     solver: Mapping[str, Any]
@@ -108,6 +109,7 @@ def read_settings(text: str) -> Settings:
         measurements=raw["measurements"],
         energy=raw["energy"],
         movement=raw["movement"],
+        limitations_of=raw["limitations_of"],
         visits=raw["visits"],
         menu=raw["menu"],
         solver=raw["solver"],

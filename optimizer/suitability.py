@@ -24,7 +24,8 @@ class Refusal:
 
 def activity_refusals(activity: Activity, needs: Needs) -> tuple[Refusal, ...]:
     """Return what forbids an activity. What it does not state to suit counts as unsuitable."""
-    found = [Refusal(constraint="activity.suitable", code=limitation) for limitation in sorted(needs.limitations - activity.suits)]
+    against = sorted(needs.limitations - activity.suits) + sorted(needs.history & activity.not_with)
+    found = [Refusal(constraint="activity.suitable", code=code) for code in against]
     if needs.met_ceiling is not None and activity.met > needs.met_ceiling:
         found.append(Refusal(constraint="activity.exertion", code=needs.met_target or ""))
     return tuple(found)

@@ -83,6 +83,9 @@ def _check_activities(plan: CarePlan, profile: PlanProfile, needs: Needs, knowle
         missing = needs.limitations - activity.suits
         if missing:
             yield f"{item.code} does not suit {', '.join(sorted(missing))}."
+        forbidding = needs.history & activity.not_with
+        if forbidding:
+            yield f"{item.code} is forbidden with {', '.join(sorted(forbidding))}."
         if needs.met_ceiling is not None and activity.met > needs.met_ceiling:
             yield f"{item.code} takes {activity.met:g} MET, more than {needs.met_ceiling:g}."
         if not activity.minutes_min <= item.minutes <= activity.minutes_max:

@@ -55,13 +55,13 @@ class WeekModel:
 def candidates(profile: PlanProfile, needs: Needs, knowledge: Ontology, figures: Settings) -> tuple[Activity, ...]:
     """Choose what to offer: the most useful suitable activities, some of each kind that a target asks for, and all that is wished.
 
-    Vigorous ones are offered only to those who like them.
+    Vigorous ones are offered only to those who like them. Of equally useful ones those come first that suit more people.
     """
     wished = _wished(profile, knowledge)
     if not needs.exertion:
         return wished
     gentle = [a for a in suitable_activities(knowledge, needs) if a.met < figures.movement["vigorous_met"] or _liked(a, profile)]
-    ranked = sorted(gentle, key=lambda a: (-_usefulness(a, profile, needs, figures), a.id))
+    ranked = sorted(gentle, key=lambda a: (-_usefulness(a, profile, needs, figures), len(a.not_with), -len(a.suits), a.id))
     chosen = ranked[: figures.movement["candidates"]]
     for measure, kind in KIND_OF.items():
         if needs.limits_on(measure):
@@ -104,7 +104,7 @@ def build_week(
     week = new_week(stage, candidates(profile, needs, knowledge, figures), figures)
     new_visits(stage, week, profile)
     capacities = [capacity_of(of_day, figures) for of_day in stretches]
-    add_suitability(stage, week, needs, {code: target.label for code, target in knowledge.targets.items()})
+    add_suitability(stage, week, needs, _reasons(needs, knowledge))
     if not needs.exertion:
         add_withheld(stage, week)
     add_free_time(stage, week, tuple(c for c, _ in capacities), tuple(longest for _, longest in capacities))
@@ -120,6 +120,12 @@ def build_week(
         if old is not None:
             _keep(stage, week, old, figures)
     return WeekModel(stage=stage, week=week)
+
+
+def _reasons(needs: Needs, knowledge: Ontology) -> dict[str, Text]:
+    """Name the targets and known diseases that can speak against an activity."""
+    diseases = {code: knowledge.conditions[code].label for code in needs.history if code in knowledge.conditions}
+    return {code: target.label for code, target in knowledge.targets.items()} | diseases
 
 
 def _add_aims(stage: Stage, week: WeekVars, profile: PlanProfile, needs: Needs, figures: Settings) -> None:

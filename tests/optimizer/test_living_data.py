@@ -23,12 +23,16 @@ MEASURES = frozenset(
         *("session-minutes", "met", "sleep-hours", "energy-deficit", "fluid_ml", "alcohol-units"),
     }
 )
+LIMITATIONS = (
+    *("after-stroke", "bad-knees", "bedbound", "blind", "breathless-on-exertion", "cognitive", "deaf"),
+    *("housebound", "one-handed", "poor-balance", "pregnancy", "walking-aid", "wheelchair"),
+)
 DIET_TAGS = ("vegetarian", "vegan", "halal", "gluten-free", "lactose-free")
 
 
 def test_there_is_enough_of_everything(knowledge: Ontology) -> None:
-    """At least 55 activities, 55 dishes (20 of them Chinese) and 12 targets."""
-    assert len(knowledge.activities) >= 55
+    """At least 120 activities, 55 dishes (20 of them Chinese) and 12 targets."""
+    assert len(knowledge.activities) >= 120
     assert len(knowledge.dishes) >= 55
     assert sum(dish.cuisine == "Chinese" for dish in knowledge.dishes.values()) >= 20
     assert len(knowledge.targets) >= 12
@@ -42,6 +46,14 @@ def test_metabolic_equivalents_are_measured_and_cited(knowledge: Ontology) -> No
         assert (activity.met_evidence.locator or "").startswith("code ")
         assert 0 < activity.minutes_min <= activity.minutes_max
         assert activity.kinds
+
+
+@pytest.mark.parametrize("limitation", LIMITATIONS)
+def test_every_limitation_has_something_to_do(knowledge: Ontology, limitation: str) -> None:
+    """Whoever is limited finds free activities, and every limitation is one that people can name."""
+    fitting = [a for a in knowledge.activities.values() if limitation in a.suits and a.cost == "free"]
+    assert len(fitting) >= 8
+    assert all(a.suits <= set(LIMITATIONS) for a in knowledge.activities.values())
 
 
 def test_diet_tags_are_true(knowledge: Ontology, figures: Settings) -> None:

@@ -90,12 +90,32 @@ def test_a_wish_cannot_override_withheld_exertion(make_profile: MakeProfile, kno
     assert week.sacrifices[0].because == ("activity.withheld",)
 
 
-@pytest.mark.parametrize("limitation", ["wheelchair", "bad-knees", "poor-balance", "breathless-on-exertion", "housebound", "walking-aid"])
+@pytest.mark.parametrize(
+    "limitation", ["wheelchair", "bad-knees", "poor-balance", "breathless-on-exertion", "housebound", "bedbound", "walking-aid"]
+)
 def test_activities_suit_the_person(make_profile: MakeProfile, knowledge: Ontology, person: Patient, limitation: str) -> None:
     """Every planned activity says that it suits the limitation."""
     limited = replace(person, circumstances=Circumstances(mobility=(limitation,)))
     week = plan(make_profile(person=limited), knowledge)
     assert all(limitation in knowledge.activities[code].suits for code in of(week, ItemKind.ACTIVITY))
+    assert of(week, ItemKind.ACTIVITY) != []
+
+
+@pytest.mark.parametrize("disease", ["c:epilepsy", "c:aortic-stenosis", "c:osteoporotic-vertebral-fracture", "c:glaucoma"])
+def test_a_disease_keeps_activities_out(make_profile: MakeProfile, knowledge: Ontology, disease: str, wish: MakeWish) -> None:
+    """What a known disease forbids is not planned, and a wish for it is given up."""
+    forbidden = sorted(a.id for a in knowledge.activities.values() if disease in a.not_with)
+    wished = (wish("include", forbidden[0]), wish("like", forbidden[-1]))
+    week = plan(make_profile(history=(disease,), wishes=wished), knowledge)
+    assert set(of(week, ItemKind.ACTIVITY)).isdisjoint(forbidden)
+    assert of(week, ItemKind.ACTIVITY) != []
+    assert [given.because for given in week.sacrifices] == [(f"activity.suitable:{forbidden[0]}/{disease}",)]
+
+
+def test_after_a_stroke_activities_say_that_they_suit(make_profile: MakeProfile, knowledge: Ontology) -> None:
+    """A stroke in the history is heeded although nobody named a limitation."""
+    week = plan(make_profile(history=("c:stroke",)), knowledge)
+    assert all("after-stroke" in knowledge.activities[code].suits for code in of(week, ItemKind.ACTIVITY))
     assert of(week, ItemKind.ACTIVITY) != []
 
 

@@ -77,6 +77,13 @@ def test_unsuitable_activity(good: CarePlan, profile: PlanProfile, knowledge: On
     assert any("does not suit wheelchair" in v for v in verify(with_items(good, walk), seated, knowledge))
 
 
+def test_an_activity_that_a_disease_forbids(good: CarePlan, profile: PlanProfile, knowledge: Ontology) -> None:
+    """A swim in the plan of somebody with epilepsy is found."""
+    swim = item(ItemKind.ACTIVITY, "a:swimming-leisurely")
+    found = verify(with_items(good, swim), replace(profile, history=("c:epilepsy",)), knowledge)
+    assert any("forbidden with c:epilepsy" in v for v in found)
+
+
 def test_too_much_effort_and_too_much_salt(good: CarePlan, profile: PlanProfile, knowledge: Ontology) -> None:
     """Firm limits of a target bind activities and every day's dishes."""
     limited = replace(profile, targets=("l:heart-failure-self-care",))
