@@ -22,7 +22,10 @@ class TriageLevel(StrEnum):
     @property
     def rank(self) -> int:
         """Return 0 for self-care up to 4 for an ambulance."""
-        return list(TriageLevel).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(TriageLevel)}
 
 
 class RecommendationKind(StrEnum):

@@ -110,11 +110,6 @@ class DangerConstants:
         """Return from where on the danger of a condition of this class counts; infinite for classes without one."""
         return (self.thresholds if cant_miss else self.thresholds_other).get(level, math.inf)
 
-    @property
-    def lowest(self) -> float:
-        """Return the lowest threshold: below it no danger of any class counts."""
-        return min((*self.thresholds.values(), *self.thresholds_other.values()), default=math.inf)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriageConstants:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rules.calibration import Lasting
-from rules.likelihood import Floats, Likelihood, Table
+from rules.likelihood import Likelihood
 from rules.said import Heard, Said
+from rules.tables import Floats, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +29,11 @@ def course_of(heard: Heard, table: Table, likelihood: Likelihood) -> Course:
     decisive = np.full(len(costs), -1)
     for place, said in enumerate(lasting):
         column = likelihood.column[said.finding]
-        listed = np.nan_to_num(table.chance[:, column]) > table.background[column]
+        listed = table.chance[:, column] > table.background[column]  # never where nothing is known
         charged = np.where(listed, _charge(said.days or 0.0, likelihood), 0.0)
         worse = charged < costs
         costs, decisive = np.where(worse, charged, costs), np.where(worse, place, decisive)
-    return Course(costs=np.round(costs, 6), findings=lasting, decisive=tuple(int(d) for d in decisive))
+    return Course(costs=np.round(costs, 6), findings=lasting, decisive=tuple(decisive.tolist()))
 
 
 def _charge(days: float, likelihood: Likelihood) -> Floats:

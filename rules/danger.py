@@ -12,8 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.record import Presence
-from rules.likelihood import Floats, Likelihood, Table, log_ratio_absent, log_ratio_present
+from rules.calibration import DangerConstants
+from rules.likelihood import Likelihood, log_ratio_absent, log_ratio_present
 from rules.said import Channel, Heard, Said
+from rules.tables import Floats, Table
+from rules.urgencies import LEVELS, Ranks
 
 
 def danger_of(heard: Heard, log_rate: Floats, possible: NDArray[np.bool_], table: Table, likelihood: Likelihood) -> Floats:
@@ -46,6 +49,13 @@ def _ratio(said: Said, chance: Floats, background: np.float64, likelihood: Likel
         return log_ratio_absent(q, r, channel)
     share = (constants.possible if said.presence is Presence.POSSIBLE else 1.0) * (constants.resolved if said.passed else 1.0)
     return share * log_ratio_present(q, r, channel)
+
+
+def thresholds(ranks: Ranks, cant_miss: NDArray[np.bool_], constants: DangerConstants) -> Floats:
+    """Return from where on the danger of each condition counts, by the ranks of their levels."""
+    by_rank = np.array([[constants.threshold(level, cant_miss=missed) for level in LEVELS] for missed in (False, True)])
+    found: Floats = by_rank[cant_miss.astype(np.intp), ranks]
+    return found
 
 
 def reach(row: int, table: Table, likelihood: Likelihood) -> Floats:

@@ -14,11 +14,13 @@ from rules.calibration import DifferentialConstants
 from rules.course import Course, course_of
 from rules.danger import danger_of
 from rules.groups import group_weights
-from rules.likelihood import Floats, Likelihood, Table, caps, conditional, grouped_rows, log_ratio_absent, log_ratio_present
+from rules.likelihood import Likelihood, caps, conditional, grouped_rows, log_ratio_absent, log_ratio_present
 from rules.named import Named, named_logs, named_of
 from rules.rates import RiskFactor, capped_log, risk_factors, state_log
 from rules.said import Heard
+from rules.tables import Floats, Table
 from rules.terms import Term, terms_of
+from rules.urgencies import Ranks
 
 EXCLUDED = -1e9  # log score of what anatomy or stage of life makes impossible
 
@@ -45,6 +47,7 @@ class Ranking:
     possible: NDArray[np.bool_]
     risks: tuple[tuple[RiskFactor, ...], ...]
     order: tuple[int, ...]  # rows of possible conditions, most probable first
+    urgency: Ranks  # how soon each condition should be seen here
 
 
 def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
@@ -69,12 +72,13 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
     score = np.where(possible, prior + factors.sum(axis=1) + course.costs + named_logs(named, len(prior)), EXCLUDED)
     none_score = constants.alpha * float(np.log(constants.none_of_these))
     probability, none = softmax(score, none_score, constants.temperature)
+    present = _present(heard, likelihood)
     return Ranking(
         likelihood=likelihood,
         table=table,
         patient=patient,
         terms=terms,
-        present=_present(heard, likelihood),
+        present=present,
         factors=factors,
         raw=raw,
         course=course,
@@ -88,6 +92,7 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
         possible=possible,
         risks=risks,
         order=ordered(probability, possible),
+        urgency=likelihood.urgencies.here(present),
     )
 
 
@@ -104,7 +109,8 @@ def _present(heard: Heard, likelihood: Likelihood) -> frozenset[str]:
 
 def ordered(probability: Floats, possible: NDArray[np.bool_]) -> tuple[int, ...]:
     """Return the rows of possible conditions, most probable first; equal ones in the order of their names."""
-    return tuple(int(r) for r in np.argsort(-np.round(probability, 9), kind="stable") if possible[r])
+    order = np.argsort(-np.round(probability, 9), kind="stable")
+    return tuple(order[possible[order]].tolist())
 
 
 def log_ratios(terms: Sequence[Term], table: Table, likelihood: Likelihood) -> tuple[Floats, NDArray[np.bool_]]:
@@ -148,23 +154,24 @@ def _printed(claim: Claim, *, present: bool) -> float | None:
 
 def _costs(terms: Sequence[Term], silent: NDArray[np.bool_], heard: Heard, likelihood: Likelihood) -> Floats:
     """Charge a condition for a present finding that it says nothing of, unless a known disease explains it."""
-    constants = likelihood.constants
-    price = np.array([_price(t, heard, likelihood, constants) for t in terms])
+    known = [likelihood.row[c] for c in heard.known if c in likelihood.row]
+    price = np.array([_price(t, known, likelihood) for t in terms])
     costs: Floats = np.where(silent, price[None, :], 0.0)
     return costs
 
 
-def _price(term: Term, heard: Heard, likelihood: Likelihood, constants: DifferentialConstants) -> float:
-    if not term.present or _explained(term, heard, likelihood):
+def _price(term: Term, known: Sequence[int], likelihood: Likelihood) -> float:
+    if not term.present or _explained(term, known, likelihood):
         return 0.0
+    constants = likelihood.constants
     return term.share * (constants.unlisted_chief_complaint if term.chief else constants.unlisted_cost)
 
 
-def _explained(term: Term, heard: Heard, likelihood: Likelihood) -> bool:
+def _explained(term: Term, known: Sequence[int], likelihood: Likelihood) -> bool:
     """Say whether a disease that the person is known to have accounts for a finding."""
-    table = likelihood.table(None, None)
-    rows = [likelihood.row[c] for c in heard.known if c in likelihood.row]
-    chances = table.chance[rows, likelihood.column[term.finding]]
+    if not known:
+        return False
+    chances = likelihood.table(None, None).chance[known, likelihood.column[term.finding]]
     return bool(np.any(chances >= likelihood.constants.explained_by_history))
 
 
@@ -178,17 +185,19 @@ def log_rates(
     heard: Heard, patient: Patient, table: Table, likelihood: Likelihood
 ) -> tuple[Floats, NDArray[np.bool_], tuple[tuple[RiskFactor, ...], ...]]:
     """Return the log rate of every condition for this person, which of them are possible, and the risks that moved them."""
-    log_rate = table.log_rate.copy()
-    possible = np.ones(len(log_rate), dtype=np.bool_)
-    risks: list[tuple[RiskFactor, ...]] = [()] * len(log_rate)
-    for row, condition in likelihood.personal:
-        state = state_log(condition, patient, likelihood.constants) if condition.only_if else 0.0
-        factors = risks[row] = risk_factors(condition, heard.exposed, heard.denied)
-        if state is None:
-            possible[row] = False
-        elif state or factors:
-            log_rate[row] += state + capped_log(factors, likelihood.constants.risk_cap)
-    return log_rate, possible, tuple(risks)
+    moved = np.zeros_like(table.log_rate)
+    possible = np.ones(len(moved), dtype=np.bool_)
+    for only_if, rows in likelihood.limited_rows.items():
+        state = state_log(only_if, patient, likelihood.constants)
+        possible[rows] = state is not None
+        moved[rows] = state or 0.0
+    risks: list[tuple[RiskFactor, ...]] = [()] * len(moved)
+    told = heard.exposed.keys() | heard.denied.keys()
+    for row in {int(row) for factor in told & likelihood.risk_rows.keys() for row in likelihood.risk_rows[factor]}:
+        condition = likelihood.ontology.conditions[likelihood.conditions[row]]
+        risks[row] = risk_factors(condition, heard.exposed, heard.denied)
+        moved[row] += capped_log(risks[row], likelihood.constants.risk_cap)
+    return table.log_rate + np.where(possible, moved, 0.0), possible, tuple(risks)
 
 
 def _known(

@@ -41,7 +41,7 @@ def hypotheses_of(ranking: Ranking, calibration: Calibration, ledger: Ledger) ->
 def fold(ranking: Ranking, child_holds: float, least: float = 0.0) -> tuple[Shown, ...]:
     """Sum children into their parent, unless one child holds most: then it stands for them. Most probable first, down to the least."""
     index = ranking.likelihood
-    mass = {r: float(ranking.probability[r]) for r in ranking.order}
+    mass = dict(zip(ranking.order, ranking.probability[list(ranking.order)].tolist(), strict=True))
     for parent in sorted((r for r in index.parents if r in mass), key=lambda r: index.conditions[r]):
         children = [index.row[c] for c in index.ontology.children(index.conditions[parent]) if index.row.get(c) in mass]
         total = mass[parent] + sum(mass[c] for c in children)
@@ -52,7 +52,8 @@ def fold(ranking: Ranking, child_holds: float, least: float = 0.0) -> tuple[Show
             mass[parent] = total
             for child in children:
                 del mass[child]
-    shown = (Shown(row=r, probability=probability) for r, p in mass.items() if (probability := round(p, 6)) >= least)
+    near = ((r, round(p, 6)) for r, p in mass.items() if p >= least - _LEAST)
+    shown = (Shown(row=r, probability=p) for r, p in near if p >= least)
     return tuple(sorted(shown, key=lambda s: (-s.probability, index.conditions[s.row])))
 
 

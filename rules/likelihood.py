@@ -1,38 +1,25 @@
-"""The knowledge as arrays: probability of every finding in every condition, for one age and sex, and the factors made of them."""
+"""The knowledge by rows and columns: what each condition and finding is for the differential, and the factors made of the numbers."""
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.reasoning import TriageLevel
-from ontologies.concepts import Claim, Condition, FindingConcept
-from ontologies.evidence import Band
+from ontologies.concepts import Claim, Condition
 from ontologies.ontology import Ontology
 from rules.calibration import Channel, DifferentialConstants
-from rules.claims import SUSPECTED, Chosen, choose, nearest_age
-from rules.rates import STATES, base_rate
+from rules.claims import SUSPECTED, Chosen, choose
+from rules.rates import SEXED, STATES
+from rules.tables import Floats, Table, Tables
+from rules.urgencies import Urgencies
 
-Floats = NDArray[np.float64]
-_TABLES_KEPT = 24
 _CHOICES_KEPT = 50_000
 _ALMOST = 0.999
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """All numbers for one age and sex. `chance[c, f]` is P(f | c), NaN where c says nothing of f."""
-
-    log_rate: Floats  # of each condition, per 1,000 consultations
-    chance: Floats
-    background: Floats
 
 
 class Likelihood:
@@ -50,28 +37,18 @@ class Likelihood:
         self._by_depth = sorted(range(len(self.findings)), key=lambda i: (-len(ontology.ancestors(self.findings[i])), i))
         self._claims = self._grouped_claims()
         self.ratios = self._ratios()
-        self._cuts = self._boundaries()
-        self._tables: dict[tuple[float | None, str | None], Table] = {}
-        fixed = np.full((len(self.conditions), len(self.findings)), np.nan)
-        self._varied: list[tuple[int, int, tuple[Claim, ...]]] = []
-        as_background = np.zeros(fixed.shape, dtype=np.bool_)
-        for (row, column), claims in self._claims.items():
-            if len(claims) > 1 or claims[0].ages is not None or claims[0].sex is not None:
-                self._varied.append((row, column, claims))
-            elif (chosen := choose(claims, None, None, constants.bands)) is not None:
-                fixed[row, column] = chosen.probability
-                as_background[row, column] = claims[0].band is Band.BACKGROUND
-        self._fixed = fixed
-        self._as_background = as_background
+        self._tables = Tables(ontology, self.conditions, self.findings, self._claims, constants)
         stated = np.zeros(len(self.findings), dtype=np.bool_)
         stated[[column for _, column in self._claims]] = True
         self.stated = self._with_ancestors(stated)  # findings that some condition speaks of, refinements included
 
         self.askable = self._askable()
         self.askable_roots, self.askable_below = self._askable_by_base()
-        self.levels = tuple(TriageLevel(ontology.conditions[c].urgency) for c in self.conditions)
-        rows = ((row, ontology.conditions[c]) for row, c in enumerate(self.conditions))
-        self.personal = tuple((row, c) for row, c in rows if c.only_if or c.risks)  # whose rate depends on more than age and sex
+        described = [ontology.conditions[c] for c in self.conditions]
+        self.urgencies = Urgencies.of(described)
+        self.cant_miss = np.array([c.cant_miss for c in described], dtype=np.bool_)
+        self.sexed = np.array([c.only_if in SEXED or any(p.sex for p in c.presentations) for c in described], dtype=np.bool_)
+        self.limited_rows = _grouped_rows((c.only_if, row) for row, c in enumerate(described) if c.only_if)  # to whom alone
         self.parents = tuple(row for row, c in enumerate(self.conditions) if ontology.children(c))
         self._choices: dict[tuple[str, str, float | None, str | None], Chosen | None] = {}
         self.risk_rows = self._risk_rows()
@@ -80,20 +57,11 @@ class Likelihood:
 
     def table(self, age: float | None, sex: str | None) -> Table:
         """Return the numbers for an age and sex. Ages act only at the limits that the knowledge states."""
-        key = (self.group_age(age), sex)
-        if key not in self._tables:
-            if len(self._tables) >= _TABLES_KEPT:
-                del self._tables[next(iter(self._tables))]
-            self._tables[key] = self._make(*key)
-        return self._tables[key]
-
-    def group_age(self, age: float | None) -> float | None:
-        """Return the lower limit of the narrowest age group that holds an age."""
-        return None if age is None else self._cuts[max(bisect_right(self._cuts, age) - 1, 0)]
+        return self._tables.of(age, sex)
 
     def chosen(self, condition: str, finding: str, age: float | None, sex: str | None) -> Chosen | None:
         """Return the claim behind P(finding | condition): its own, or the greatest of its refinements."""
-        key = (condition, finding, self.group_age(age), sex)
+        key = (condition, finding, self._tables.group_age(age), sex)
         if key not in self._choices:
             if len(self._choices) >= _CHOICES_KEPT:
                 self._choices.clear()
@@ -132,39 +100,6 @@ class Likelihood:
                     ratios.setdefault(column, []).append((row, claim))
         return {column: tuple(pairs) for column, pairs in ratios.items()}
 
-    def _boundaries(self) -> tuple[float, ...]:
-        ranges = [c.ages for claims in self._claims.values() for c in claims]
-        ranges += [p.ages for c in self.ontology.conditions.values() for p in c.presentations]
-        ranges += [b.ages for f in self.ontology.findings.values() for b in f.backgrounds]
-        limits = {limit for r in ranges if r is not None for limit in (r.min_years, r.max_years) if not math.isinf(limit)}
-        return tuple(sorted(limits | {0.0}))
-
-    def _make(self, age: float | None, sex: str | None) -> Table:
-        rates = np.array([base_rate(self.ontology.conditions[c], age, sex, self.constants) for c in self.conditions])
-        chance = self._fixed.copy()
-        as_background = self._as_background.copy()
-        for row, column, claims in self._varied:
-            chosen = choose(claims, age, sex, self.constants.bands)
-            chance[row, column] = np.nan if chosen is None else chosen.probability
-            as_background[row, column] = chosen is not None and chosen.claim.band is Band.BACKGROUND
-        background = np.array([background_of(self.ontology.findings[f], age, self.constants) for f in self.findings])
-        coincidence = np.maximum(self.constants.background_share * background, self.constants.bands[Band.BACKGROUND])
-        chance = np.where(as_background, coincidence[None, :], chance)
-        self._lift(chance, background)
-        return Table(log_rate=np.log(rates), chance=chance, background=background)
-
-    def _lift(self, chance: Floats, background: Floats) -> None:
-        """Give a base what its refinements have: the larger background, and the larger chance where that speaks for it."""
-        for column in self._by_depth:
-            above = self.parent[column]
-            if above >= 0:
-                background[above] = max(background[above], background[column])
-        for column in self._by_depth:
-            above = self.parent[column]
-            if above >= 0:
-                lifted = np.where(chance[:, column] > background[above], chance[:, column], np.nan)
-                chance[:, above] = np.fmax(chance[:, above], lifted)
-
     def _askable(self) -> tuple[int, ...]:
         """List the findings that a person can answer for and that some condition speaks of."""
         findings = self.ontology.findings
@@ -172,23 +107,22 @@ class Likelihood:
             i for i, f in enumerate(self.findings) if self.stated[i] and findings[f].noticed_by == "Patient" and findings[f].question
         )
 
-    def _askable_by_base(self) -> tuple[tuple[int, ...], dict[str, tuple[int, ...]]]:
-        """Split what may be asked: base findings, and refinements by the finding right above them."""
-        roots: list[int] = []
+    def _askable_by_base(self) -> tuple[dict[str | None, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+        """Split what may be asked: base findings by whom they can happen to, and refinements by the finding right above them."""
+        roots: dict[str | None, list[int]] = {}
         below: dict[str, list[int]] = {}
         for column in self.askable:
-            above = self.ontology.ancestors(self.findings[column])
-            (below.setdefault(above[0], []) if above else roots).append(column)
-        return tuple(roots), {base: tuple(columns) for base, columns in below.items()}
+            finding = self.findings[column]
+            above = self.ontology.ancestors(finding)
+            same = below.setdefault(above[0], []) if above else roots.setdefault(self.ontology.findings[finding].only_if, [])
+            same.append(column)
+        return {only_if: tuple(columns) for only_if, columns in roots.items()}, {base: tuple(columns) for base, columns in below.items()}
 
     def _risk_rows(self) -> dict[str, NDArray[np.intp]]:
         """Map every risk factor to the conditions that it drives: there it is in the rate, and no finding as well."""
-        rows: dict[str, list[int]] = {}
-        for row, condition in enumerate(self.conditions):
-            state = STATES.get(self.ontology.conditions[condition].only_if or "", ())
-            for factor in dict.fromkeys((*(r.factor for r in self.ontology.conditions[condition].risks), *state)):
-                rows.setdefault(factor, []).append(row)
-        return {factor: np.array(found, dtype=np.intp) for factor, found in rows.items()}
+        described = (self.ontology.conditions[c] for c in self.conditions)
+        driven = (dict.fromkeys((*(r.factor for r in c.risks), *STATES.get(c.only_if or "", ()))) for c in described)
+        return _grouped_rows((factor, row) for row, factors in enumerate(driven) for factor in factors)
 
     def _circumstances(self) -> frozenset[str]:
         """Tell circumstances (a habit, an exposure, the family) from complaints: more conditions name them as a risk than as a sign."""
@@ -205,20 +139,17 @@ class Likelihood:
         return stated
 
 
+def _grouped_rows(pairs: Iterable[tuple[str, int]]) -> dict[str, NDArray[np.intp]]:
+    rows: dict[str, list[int]] = {}
+    for name, row in pairs:
+        rows.setdefault(name, []).append(row)
+    return {name: np.array(found, dtype=np.intp) for name, found in rows.items()}
+
+
 def _usual_length(condition: Condition) -> float:
     """Return the log of the most days that a condition usually lasts; infinite for chronic ones and where nobody says."""
     endless = condition.chronic or condition.tempo == "Chronic" or condition.usual_days is None
     return math.inf if endless or condition.usual_days is None else math.log(max(condition.usual_days[1], 1e-6))
-
-
-def background_of(finding: FindingConcept, age: float | None, constants: DifferentialConstants) -> float:
-    """Return how often a finding is present in people who consult, at an age."""
-    if not finding.backgrounds:
-        return constants.background
-    if age is None:
-        return sum(b.probability for b in finding.backgrounds) / len(finding.backgrounds)
-    found, _ = nearest_age(finding.backgrounds, age)
-    return constants.background if found is None else found.probability
 
 
 def log_ratio_present(q: Floats, r: Floats, channel: Channel) -> Floats:

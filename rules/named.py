@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.likelihood import Floats, Likelihood
+from rules.likelihood import Likelihood
 from rules.said import Heard
+from rules.tables import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,7 @@ from rules.differential import Ranking
 from rules.said import Heard
 from rules.wording import say
 
-_PREGNANCY = frozenset({"Pregnant", "Postpartum"})
-_SEXED = frozenset({"HasUterus", "HasTestes", "CanBePregnant", "Pregnant", "Postpartum"})
+_PREGNANCY = ("Pregnant", "Postpartum")
 _PERSON = frozenset({"age", "sex", "anatomy", "pregnancy"})
 
 
@@ -59,10 +58,7 @@ def _sex(ranking: Ranking, heard: Heard, constants: InterviewConstants) -> Quest
     """Ask for the sex by the share of the differential that depends on it."""
     if ranking.patient.sex is not None or "sex" in heard.asked:
         return None
-    index = ranking.likelihood
-    conditions = (index.ontology.conditions[c] for c in index.conditions)
-    sexed = np.array([c.only_if in _SEXED or any(p.sex for p in c.presentations) for c in conditions])
-    return _ask("sex", constants.sex_gain * float(ranking.probability[sexed].sum()))
+    return _ask("sex", constants.sex_gain * float(ranking.probability[ranking.likelihood.sexed].sum()))
 
 
 def _pregnancy_matters(ranking: Ranking, heard: Heard, constants: InterviewConstants) -> bool:
@@ -72,8 +68,8 @@ def _pregnancy_matters(ranking: Ranking, heard: Heard, constants: InterviewConst
     unknown = patient.pregnancy in (None, PregnancyState.POSSIBLE) and "pregnancy" not in heard.asked
     if patient.has_uterus is not True or not fertile or not unknown:
         return False
-    rows = [r for r in ranking.order if index.ontology.conditions[index.conditions[r]].only_if in _PREGNANCY]
-    return any(float(ranking.danger[r]) > -constants.danger_reach for r in rows)
+    rows = [index.limited_rows[only_if] for only_if in _PREGNANCY if only_if in index.limited_rows]
+    return any(bool(np.any(ranking.danger[r] > -constants.danger_reach)) for r in rows)
 
 
 def _of_premise(premise: Premise, ranking: Ranking, constants: InterviewConstants) -> Question | None:

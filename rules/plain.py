@@ -8,8 +8,9 @@ import numpy as np
 
 from kg.record import Patient, Presence
 from rules.differential import EXCLUDED, Ranking, ordered, rank, softmax
-from rules.likelihood import Floats, Likelihood
+from rules.likelihood import Likelihood
 from rules.said import Heard
+from rules.tables import Floats
 
 _LEAST = 1e-4  # keeps the logarithm finite
 

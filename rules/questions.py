@@ -13,10 +13,13 @@ from kg.record import Patient
 from ontologies.concepts import FindingConcept
 from ontologies.text import Text
 from rules.calibration import Calibration, InterviewConstants
+from rules.danger import thresholds
 from rules.differential import Ranking
-from rules.likelihood import Floats, conditional, log_ratio_absent, log_ratio_present
+from rules.likelihood import conditional, log_ratio_absent, log_ratio_present
 from rules.person_questions import person_questions
 from rules.said import Channel, Heard
+from rules.tables import Floats
+from rules.urgencies import LEVELS
 from rules.wording import say
 
 _WRITTEN = 24  # candidates that are written out, before groups are put together
@@ -78,19 +81,15 @@ def candidates(ranking: Ranking, heard: Heard, premises: Sequence[OpenPremise]) 
     said = {t.finding for t in ranking.terms} | heard.asked
     present = {t.finding for t in ranking.terms if t.present}
     denied = said - present
-    fitting: dict[str | None, bool] = {}
-    found: list[int] = []
+    fitting = {only_if for only_if in index.askable_roots if _fits(only_if, ranking)}
+    found = {column for only_if in fitting for column in index.askable_roots[only_if]}
     refined = (column for finding in present for column in index.askable_below.get(finding, ()))
-    for column in sorted({*wanted, *index.askable_roots, *refined}):
+    for column in {*wanted, *refined} - found:
         finding = index.findings[column]
-        if finding in said or not denied.isdisjoint(index.ontology.ancestors(finding)):
-            continue
-        only_if = index.ontology.findings[finding].only_if
-        if only_if not in fitting:
-            fitting[only_if] = _fits(only_if, ranking)
-        if fitting[only_if]:
-            found.append(column)
-    return tuple(found)
+        if denied.isdisjoint(index.ontology.ancestors(finding)) and _fits(index.ontology.findings[finding].only_if, ranking):
+            found.add(column)
+    found.difference_update(index.column[finding] for finding in said if finding in index.column)
+    return tuple(sorted(found))
 
 
 def _noticed(finding: FindingConcept) -> bool:
@@ -129,8 +128,11 @@ def expected_gains(ranking: Ranking, columns: Sequence[int], calibration: Calibr
         return Gains(columns=tuple(columns), information=nothing, danger=nothing, favoured=rowless, endangered=rowless)
     index = ranking.likelihood
     present = {t.finding for t in ranking.terms if t.present}
-    given = [next((index.column[a] for a in index.ontology.ancestors(index.findings[c]) if a in present), -1) for c in columns]
-    q_all, r, _ = conditional(ranking.table, list(columns), given, rows)
+    given = np.full(len(columns), -1)
+    for place in np.flatnonzero(index.parent[list(columns)] >= 0).tolist():
+        above = index.ontology.ancestors(index.findings[columns[place]])
+        given[place] = next((index.column[a] for a in above if a in present), -1)
+    q_all, r, _ = conditional(ranking.table, list(columns), given.tolist(), rows)
     channel = index.constants.channels[Channel.ANSWER]
     yes, no = log_ratio_present(q_all, r, channel), log_ratio_absent(q_all, r, channel)
     weight = ranking.probability[rows][:, None]
@@ -151,20 +153,19 @@ def expected_gains(ranking: Ranking, columns: Sequence[int], calibration: Calibr
 
 def _rows(ranking: Ranking, calibration: Calibration) -> NDArray[np.intp]:
     """Choose the conditions that a question may tell apart: the probable ones, and those whose danger is within reach."""
-    order = _explaining(ranking)
-    probable = order[: calibration.interview.candidates]
-    near = [r for r in order if float(ranking.danger[r]) > -calibration.interview.danger_reach]
-    near.sort(key=lambda r: (-float(ranking.danger[r]), r))
-    return np.array(sorted({*probable, *near[: calibration.interview.candidates]}), dtype=np.intp)
+    order, most = _explaining(ranking), calibration.interview.candidates
+    near = np.sort(order[ranking.danger[order] > -calibration.interview.danger_reach])
+    nearest = near[np.argsort(-ranking.danger[near], kind="stable")]
+    return np.union1d(order[:most], nearest[:most])
 
 
-def _explaining(ranking: Ranking) -> Sequence[int]:
+def _explaining(ranking: Ranking) -> NDArray[np.intp]:
     """Keep the conditions that explain what the person came with, most probable first; all, where nothing was named."""
+    order = np.array(ranking.order, dtype=np.intp)
     chief = [k for k, t in enumerate(ranking.terms) if t.chief and t.present]
-    if not chief:
-        return ranking.order
-    explained = ranking.raw[:, chief].max(axis=1) > 0
-    return [r for r in ranking.order if explained[r]] or ranking.order
+    explained = ranking.raw[:, chief].max(axis=1, initial=0.0) > 0
+    explaining = order[explained[order]]
+    return explaining if len(explaining) else order
 
 
 def _entropy(weight: Floats, rest: float) -> Floats:
@@ -184,11 +185,9 @@ def _entropy_after(weight: Floats, rest: float, ratio: Floats, temperature: floa
 
 def _moved(ranking: Ranking, rows: NDArray[np.intp], answers: Answers, calibration: Calibration) -> Floats:
     """Return how far each answer is expected to move each danger over or under its threshold, weighted by its class."""
-    index = ranking.likelihood
-    conditions = [index.ontology.conditions[index.conditions[r]] for r in rows]
-    levels = [index.levels[r] for r in rows]
-    threshold = np.array([calibration.danger.threshold(v, cant_miss=c.cant_miss) for v, c in zip(levels, conditions, strict=True)])[:, None]
-    weight = np.array([calibration.interview.danger_weights.get(level, 0.0) for level in levels])[:, None]
+    ranks, cant_miss = ranking.likelihood.urgencies.usual[rows], ranking.likelihood.cant_miss[rows]
+    threshold = thresholds(ranks, cant_miss, calibration.danger)[:, None]
+    weight = np.array([calibration.interview.danger_weights.get(level, 0.0) for level in LEVELS])[ranks][:, None]
     danger = ranking.danger[rows][:, None]
     now = _step(danger - threshold)
     up = np.maximum(_step(danger + np.maximum(answers.yes, 0.0) - threshold) - now, 0.0)
@@ -279,7 +278,8 @@ def _guard_gain(premise: OpenPremise, column: int, ranking: Ranking, constants: 
 def chance_of(ranking: Ranking, column: int) -> float:
     """Return how probable an unasked finding is, given all that was said: each condition weighs in with its own chance."""
     background = float(ranking.table.background[column])
-    chance = np.nan_to_num(ranking.table.chance[:, column], nan=background)
+    chance = ranking.table.chance[:, column]
+    chance = np.where(np.isnan(chance), background, chance)
     return float(ranking.probability @ chance) + ranking.none * background
 
 

@@ -15,6 +15,9 @@ _PREGNANT = frozenset({PregnancyState.CONFIRMED})
 _AFTER_BIRTH = frozenset({PregnancyState.POSTPARTUM, PregnancyState.BREASTFEEDING})
 
 
+SEXED = frozenset({"HasUterus", "HasTestes", "CanBePregnant", "Pregnant", "Postpartum"})
+"""Whom alone a condition happens to, where that depends on the sex."""
+
 STATES: Mapping[str, tuple[str, ...]] = {
     "Pregnant": ("f:pregnancy", "f:possible-pregnancy"),
     "Postpartum": ("f:postpartum", "f:recent-childbirth"),
@@ -89,9 +92,9 @@ def capped_log(factors: Sequence[RiskFactor], cap: float) -> float:
     return max(-math.log(cap), min(math.log(cap), total))
 
 
-def state_log(condition: Condition, patient: Patient, constants: DifferentialConstants) -> float | None:
-    """Return what pregnancy, anatomy and stage of life add to the log rate; None when they exclude the condition."""
-    match condition.only_if:
+def state_log(only_if: str, patient: Patient, constants: DifferentialConstants) -> float | None:
+    """Return what pregnancy, anatomy and stage of life add to the log rate; None when they exclude a condition."""
+    match only_if:
         case "HasUterus":
             return None if patient.has_uterus is False else 0.0
         case "HasTestes":

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from kg.reasoning import Hypothesis, TriageLevel
 from ontologies.text import Text
 from rules.calibration import Calibration, TriageConstants
-from rules.case import Case, urgency
+from rules.case import Case
 from rules.differential import Ranking
+from rules.tables import Floats
+from rules.urgencies import LEVELS
 from rules.wording import say
 
 
@@ -58,8 +60,8 @@ def own_share(ranking: Ranking, constants: TriageConstants) -> float:
     A condition for an ordinary appointment counts for less, unless it must not be missed: it may wait to see whether this passes.
     """
     weighed = np.where(speaks_for(ranking, constants.speaks), ranking.probability, 0.0)
-    own = _of_class(ranking, (TriageLevel.SELF_CARE,))
-    waiting = _of_class(ranking, (TriageLevel.CONSULTATION,)) & ~_cant_miss(ranking)
+    own = _of_class(ranking, TriageLevel.SELF_CARE)
+    waiting = _of_class(ranking, TriageLevel.CONSULTATION) & ~ranking.likelihood.cant_miss
     total = float(weighed.sum()) - (1.0 - constants.consultation_weight) * float(weighed[waiting].sum())
     return float(weighed[own].sum()) / total if total else 0.0
 
@@ -70,24 +72,19 @@ def speaks_for(ranking: Ranking, least: float) -> NDArray[np.bool_]:
     return spoken
 
 
-def _of_class(ranking: Ranking, levels: Iterable[TriageLevel]) -> NDArray[np.bool_]:
-    index, wanted = ranking.likelihood, frozenset(levels)
-    return np.array([urgency(index.ontology.conditions[c], ranking)[0] in wanted for c in index.conditions], dtype=np.bool_)
-
-
-def _cant_miss(ranking: Ranking) -> NDArray[np.bool_]:
-    index = ranking.likelihood
-    return np.array([index.ontology.conditions[c].cant_miss for c in index.conditions], dtype=np.bool_)
+def _of_class(ranking: Ranking, level: TriageLevel) -> NDArray[np.bool_]:
+    of_class: NDArray[np.bool_] = ranking.urgency == level.rank
+    return of_class
 
 
 def _not_to_miss(ranking: Ranking, constants: TriageConstants) -> bool:
     """Say whether a slow danger, such as a cancer, is likely enough to be looked for; of the fast ones `danger` speaks."""
-    slow = speaks_for(ranking, constants.speaks) & _cant_miss(ranking) & _of_class(ranking, (TriageLevel.CONSULTATION,))
+    slow = speaks_for(ranking, constants.speaks) & ranking.likelihood.cant_miss & _of_class(ranking, TriageLevel.CONSULTATION)
     return bool(np.any(ranking.probability[slow] >= constants.cant_miss_from))
 
 
 def _level(hypothesis: Hypothesis, ranking: Ranking) -> TriageLevel:
-    return urgency(ranking.likelihood.ontology.conditions[hypothesis.condition], ranking)[0]
+    return LEVELS[int(ranking.urgency[ranking.likelihood.row[hypothesis.condition]])]
 
 
 def _evidence(own: Hypothesis) -> float:
@@ -97,17 +94,21 @@ def _evidence(own: Hypothesis) -> float:
 def _open(case: Case, constants: TriageConstants) -> Iterable[str]:
     """List the premises of red flags that an urgent condition makes probable here; what only a harmless one predicts is no warning."""
     ranking = case.ranking
-    urgent = _of_class(ranking, [level for level in TriageLevel if level.rank > TriageLevel.CONSULTATION.rank])
+    urgent = ranking.urgency > TriageLevel.CONSULTATION.rank
     weights = np.where(urgent & speaks_for(ranking, constants.speaks), ranking.probability, 0.0)
     for finding in case.open_premises:
         column = ranking.likelihood.column.get(finding)
-        if column is not None and float(weights @ np.nan_to_num(ranking.table.chance[:, column])) >= constants.guard_question_matters:
+        if column is not None and float(weights @ _stated(ranking.table.chance[:, column])) >= constants.guard_question_matters:
             yield finding
+
+
+def _stated(chance: Floats) -> Floats:
+    return np.where(np.isnan(chance), 0.0, chance)
 
 
 def _unexplained(ranking: Ranking, constants: TriageConstants) -> Iterable[str]:
     """List what was said that is uncommon and that no condition of this class explains."""
-    own = _of_class(ranking, (TriageLevel.SELF_CARE,))
+    own = _of_class(ranking, TriageLevel.SELF_CARE)
     for place, term in enumerate(ranking.terms):
         column = ranking.likelihood.column[term.finding]
         common = not term.chief and float(ranking.table.background[column]) > constants.specific_background

@@ -9,6 +9,7 @@ import numpy as np
 from kg.reasoning import Reason, Triage, TriageLevel
 from rules.calibration import Calibration
 from rules.case import Argument, Case, urgency
+from rules.danger import thresholds
 from rules.differential import Ranking
 from rules.hypotheses import VERSION
 from rules.ledger import Ledger
@@ -78,16 +79,8 @@ def danger_rows(ranking: Ranking, calibration: Calibration) -> tuple[int, ...]:
     if not any(t.present for t in ranking.terms):
         return ()
     index = ranking.likelihood
-    found: list[int] = []
-    within_reach = ranking.danger >= calibration.danger.lowest
-    for row in ranking.order:
-        if not within_reach[row]:
-            continue
-        condition = index.ontology.conditions[index.conditions[row]]
-        level, _ = urgency(condition, ranking)
-        if float(ranking.danger[row]) >= calibration.danger.threshold(level, cant_miss=condition.cant_miss):
-            found.append(row)
-    return tuple(sorted(found, key=lambda r: (-float(ranking.danger[r]), index.conditions[r])))
+    passes = ranking.possible & (ranking.danger >= thresholds(ranking.urgency, index.cant_miss, calibration.danger))
+    return tuple(sorted(np.flatnonzero(passes).tolist(), key=lambda r: (-float(ranking.danger[r]), index.conditions[r])))
 
 
 def dangers(ranking: Ranking, calibration: Calibration, ledger: Ledger) -> tuple[Argument, ...]:
@@ -127,12 +120,8 @@ def _step(conclusion: str, rule: str, rows: Iterable[int], ranking: Ranking, led
 def _together(ranking: Ranking, calibration: Calibration, ledger: Ledger) -> Iterable[Argument]:
     """Argue for an emergency where several emergencies together are likely, though none of them is by itself."""
     constants, index = calibration.danger, ranking.likelihood
-    spoken = speaks_for(ranking, constants.together_evidence)
-    urgent = [
-        row
-        for row in ranking.order
-        if spoken[row] and urgency(index.ontology.conditions[index.conditions[row]], ranking)[0].rank >= TriageLevel.EMERGENCY.rank
-    ]
+    counted = speaks_for(ranking, constants.together_evidence) & (ranking.urgency >= TriageLevel.EMERGENCY.rank)
+    urgent = [row for row in ranking.order if counted[row]]
     share = float(np.sum(ranking.probability[urgent])) / max(1.0 - ranking.none, 1e-9)
     if urgent and share >= constants.together:
         label = index.ontology.label(index.conditions[urgent[0]])

@@ -11,7 +11,7 @@ from ontologies.evidence import Band
 from rules.calibration import Calibration
 from rules.claims import choose, probability_of
 from rules.groups import group_weights
-from rules.likelihood import background_of
+from rules.tables import background_of
 
 
 def test_the_claim_of_the_age_is_used(clinic: Any, calibration: Calibration) -> None:

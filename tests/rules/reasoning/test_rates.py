@@ -88,7 +88,7 @@ def test_anatomy_and_age_exclude(
 ) -> None:
     """What anatomy or stage of life makes impossible is excluded; what is unknown stays possible."""
     condition = clinic.condition("x", only_if=only_if)
-    assert (state_log(condition, clinic.person(**person), calibration.differential) is not None) == possible
+    assert (state_log(condition.only_if, clinic.person(**person), calibration.differential) is not None) == possible
 
 
 def test_pregnancy_moves_the_rate(clinic: Any, calibration: Calibration) -> None:
@@ -96,11 +96,11 @@ def test_pregnancy_moves_the_rate(clinic: Any, calibration: Calibration) -> None
     for only_if in ("Pregnant", "Postpartum"):
         condition = clinic.condition("x", only_if=only_if)
         logs = {
-            state: state_log(condition, clinic.person(30.0, Sex.FEMALE, pregnancy=state), calibration.differential)
+            state: state_log(condition.only_if, clinic.person(30.0, Sex.FEMALE, pregnancy=state), calibration.differential)
             for state in (None, PregnancyState.DENIED, PregnancyState.POSSIBLE, PregnancyState.CONFIRMED, PregnancyState.POSTPARTUM)
         }
         assert logs[None] == 0
         assert logs[PregnancyState.DENIED] < 0 < max(logs[PregnancyState.CONFIRMED], logs[PregnancyState.POSTPARTUM])
     pregnant = clinic.condition("x", only_if="Pregnant")
-    possible = state_log(pregnant, clinic.person(30.0, Sex.FEMALE, pregnancy=PregnancyState.POSSIBLE), calibration.differential)
+    possible = state_log(pregnant.only_if, clinic.person(30.0, Sex.FEMALE, pregnancy=PregnancyState.POSSIBLE), calibration.differential)
     assert 0 < possible < math.log(20)
