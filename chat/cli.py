@@ -78,6 +78,7 @@ def _add_asking(commands: Commands[argparse.ArgumentParser]) -> None:
     ask.add_argument("--plan", action="store_true", help="add a week's plan")
     ask.add_argument("--method", choices=("full", "plain"), default="full")
     ask.add_argument("--proof", type=Path, metavar="FILE", help="write the proof as JSON-LD")
+    ask.add_argument("--graph", type=Path, metavar="FILE", help="write the patient graph: Turtle (.ttl), TriG (.trig) or JSON-LD (.jsonld)")
     ask.set_defaults(run=_lazily("ask"))
 
     batch = commands.add_parser("batch", help="many messages, one line each")

@@ -61,6 +61,7 @@ def _paths() -> Json:
             "get": _operation("Why, why not, what if, how sure", {"type": "object"}),
         },
         f"{one}/proof.jsonld": {"parameters": [_ID], "get": _operation("The proof", {"type": "object"}, kind="application/ld+json")},
+        f"{one}/graph.ttl": {"parameters": [_ID], "get": _operation("The patient graph", {"type": "string"}, kind="text/turtle")},
         f"{one}/graph.trig": {"parameters": [_ID], "get": _operation("The patient graph", {"type": "string"}, kind="application/trig")},
         f"{one}/graph.jsonld": {
             "parameters": [_ID],

@@ -23,7 +23,7 @@ _CURIES = frozenset({"concept", "drug", "to"})
 
 
 class PatientGraph:
-    """What one encounter said, as RDF. Build it from statements; export it as Turtle (TriG) or JSON-LD."""
+    """What one encounter said, as RDF. Build it from statements; export it as Turtle, TriG or JSON-LD."""
 
     def __init__(self, encounter: str) -> None:
         """Start an empty graph for the encounter with this identifier."""
@@ -45,12 +45,24 @@ class PatientGraph:
         return tuple(sorted(found, key=lambda i: (len(i), i)))
 
     def turtle(self) -> str:
+        """Export as Turtle (https://www.w3.org/TR/turtle/), all turns in one graph; each span still names its turn."""
+        return str(self._merged().serialize(format="turtle"))
+
+    def trig(self) -> str:
         """Export as TriG, Turtle with named graphs (https://www.w3.org/TR/trig/)."""
         return self._serialize("trig")
 
     def json_ld(self) -> str:
         """Export as JSON-LD 1.1."""
         return self._serialize("json-ld")
+
+    def _merged(self) -> Graph:
+        merged = Graph()
+        for prefix, namespace in self._dataset.namespaces():
+            merged.bind(prefix, namespace)
+        for subject, predicate, value, _ in self._dataset.quads():
+            merged.add((subject, predicate, value))
+        return merged
 
     def _serialize(self, form: str) -> str:
         with warnings.catch_warnings():

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from kg.record import Attribute, Duration, Presence, Span, Timing
 from nlp.draft import Draft, Mention, Timed
 from nlp.fold import fold, tokens_of
+from nlp.people import speaker_before
 from nlp.resources import data
 from nlp.trie import TokenTrie
 
@@ -55,7 +56,8 @@ class Attributes:
         self._pairings = tuple((frozenset(row["all"]), tuple(row["suffixes"])) for row in self._table["pairs"])
         self._lifts: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self._referring = frozenset(tokens_of(fold(said))[0][0] for said in self._table["referring"])
-        self._denials = frozenset(word for said in self._table["denials"] for word in tokens_of(fold(said))[0])
+        self._denials = frozenset(tuple(tokens_of(fold(said))[0]) for said in self._table["denials"])
+        self._relations = frozenset(data("people.yaml")["relations"])
         self._not_after = frozenset(self._table["times_not_after"])
 
     def find(self, draft: Draft) -> None:
@@ -84,9 +86,13 @@ class Attributes:
         """Return the details of the text."""
         found = []
         for start, end, rows in self._details.all_matches(draft.words):
-            denied = any(word in self._denials for word in draft.words[max(0, start - 2) : start])
+            denied = self._is_denied(draft.words[max(0, start - 2) : start])
             found += [_Detail(start, end, name, value, suffixes, denied) for name, value, suffixes in rows if name]
         return found
+
+    def _is_denied(self, before: list[str]) -> bool:
+        """Say whether one of the words before a detail denies it; of a denial of several words all must stand there."""
+        return any(tuple(before[at : at + length]) in self._denials for length in (1, 2) for at in range(len(before) - length + 1))
 
     def _owner(self, draft: Draft, findings: list[Mention], detail: _Detail) -> Mention | None:
         """Return the finding that a detail belongs to."""
@@ -104,8 +110,12 @@ class Attributes:
             return None
         earlier = findings[: bisect_left(findings, here[0], key=_start_of)][-_MANY:]
         before = [each for each in earlier if self._sentences_between(draft, each, here[0]) <= _SENTENCES_BACK]
-        able = [each for each in before if self._refined(each.ids[0], detail.suffixes) and each.presence is Presence.PRESENT]
-        return able[-1] if able else None
+        before = [each for each in before if each.presence is Presence.PRESENT and self._refined(each.ids[0], detail.suffixes)]
+        if not before:
+            return None
+        speaker = speaker_before(draft, detail.start)
+        named = speaker if speaker in self._relations else None  # "my brother has one-sided …" says nothing of my own throat
+        return next((each for each in reversed(before) if named in (None, each.speaker)), None)
 
     def _owner_of_whole(self, draft: Draft, findings: list[Mention], detail: _Detail) -> Mention | None:
         """Return the finding beside it that a finding refines, when its words are just the detail ("the rash is itchy")."""

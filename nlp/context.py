@@ -97,6 +97,8 @@ class Context:
         for trie in self._tries:
             for start, end, rules in trie.best_matches(draft.words if trie is self._tries[2] else words):
                 for rule in rules:
+                    if rule.category == "proxy" and not used.isdisjoint(range(start, end)):
+                        continue  # a syllable of a finding's words, not "on behalf of"
                     if not (rule.category == "subject" and self._only_reports(words, start, end, rule)):
                         hits.append(CueHit(start, end, rule))
         return hits

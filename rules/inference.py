@@ -174,12 +174,28 @@ def _triage(told: tuple[AnyStatement, ...], flags: GuardResult, weighed: Weighed
         open_premises=tuple(dict.fromkeys(a for flag in (*flags.suspected, *flags.short) for a in flag.asks)),
         medicines_only=not weighed.hypotheses,
         missed_dose_only=weighed.hypotheses == () and not weighed.warned and _missed_a_dose(told),
-        durations={s.concept: s.duration.days_min for s in told if isinstance(s, Finding) and s.duration is not None},
-        worsening=frozenset(s.concept for s in told if isinstance(s, Finding) and WORSENING in {(a.name, a.value) for a in s.attributes}),
+        durations=_durations(told),
+        worsening=frozenset(s.concept for s in _of_this_illness(told) if WORSENING in {(a.name, a.value) for a in s.attributes}),
     )
     triage = decide(case, calibration, ledger)
     run.facts = ledger.facts()
     return triage
+
+
+def _of_this_illness(told: tuple[AnyStatement, ...]) -> Iterable[Finding]:
+    """Yield the patient's own findings of now: neither a relative's, nor what was denied, feared or long over."""
+    for statement in told:
+        if isinstance(statement, Finding) and _medical(statement) and statement.timing not in (Timing.PAST, Timing.FEARED):
+            yield statement
+
+
+def _durations(told: tuple[AnyStatement, ...]) -> dict[str, float]:
+    """Return for how many days each finding of this illness has lasted at least; of two times told, the longer."""
+    lasted: dict[str, float] = {}
+    for finding in _of_this_illness(told):
+        if finding.duration is not None:
+            lasted[finding.concept] = max(finding.duration.days_min, lasted.get(finding.concept, 0.0))
+    return lasted
 
 
 def _only_denials(told: tuple[AnyStatement, ...]) -> bool:

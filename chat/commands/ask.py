@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from chat.answer import answer
 from chat.console import render_answer, render_reading
@@ -23,7 +24,9 @@ def run(options: argparse.Namespace) -> int:
     consultation = consult(log, knowledge, options.method)
     week = plan(log, consultation, knowledge) if options.plan else None
     if options.proof:
-        _write_proof(options, consultation)
+        _write_proof(options.proof, consultation)
+    if options.graph:
+        _write_graph(options.graph, consultation)
     if options.json:
         sys.stdout.write(json.dumps(answer(consultation, knowledge, week), ensure_ascii=False, indent=1) + "\n")
     else:
@@ -53,10 +56,23 @@ def _text(argument: str) -> str:
         raise InputError(f"The text is not UTF-8: byte {error.object[error.start]:#04x} at {error.start}. Save it as UTF-8.") from error
 
 
-def _write_proof(options: argparse.Namespace, consultation: Consultation) -> None:
+def _write_proof(file: Path, consultation: Consultation) -> None:
     from chat.proof import proof_of  # noqa: PLC0415  # networkx takes a tenth of a second to import; most answers need no proof
 
+    _write("--proof", file, proof_of(consultation, own_knowledge()))
+
+
+def _write_graph(file: Path, consultation: Consultation) -> None:
+    from kg.graph import PatientGraph  # noqa: PLC0415  # rdflib takes long to import; most answers need no graph
+
+    forms = {".ttl": PatientGraph.turtle, ".trig": PatientGraph.trig, ".jsonld": PatientGraph.json_ld}
+    if file.suffix not in forms:
+        raise InputError(f"--graph: the name {file.name!r} does not say which form is wanted. End it in {', '.join(forms)}.")
+    _write("--graph", file, forms[file.suffix](consultation.graph()))
+
+
+def _write(option: str, file: Path, content: str) -> None:
     try:
-        options.proof.write_text(proof_of(consultation, own_knowledge()), encoding="utf-8")
+        file.write_text(content, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"--proof: cannot write {options.proof}: {error.strerror}. Choose a folder that you may write to.") from error
+        raise InputError(f"{option}: cannot write {file}: {error.strerror}. Choose a folder that you may write to.") from error

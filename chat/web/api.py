@@ -19,7 +19,7 @@ from chat.web.pages import encounter_id, look, show_everywhere
 from chat.web.requests import NewCorrection, NewEncounter, NewMessage, NewUndo, json_body, parse, readable
 
 routes = web.RouteTableDef()
-_JSON_LD, _TRIG, _CALENDAR = "application/ld+json", "application/trig", "text/calendar"
+_JSON_LD, _TRIG, _TURTLE, _CALENDAR = "application/ld+json", "application/trig", "text/turtle", "text/calendar"
 
 
 @routes.get("/healthz")
@@ -121,7 +121,14 @@ async def proof(request: web.Request) -> web.Response:
 async def graph(request: web.Request) -> web.Response:
     """Return the patient graph, one named graph a turn."""
     turn = await look(request)
-    return _file(await request.app[keys.ENCOUNTERS].run(lambda: turn.consultation.graph().turtle()), "graph.trig", _TRIG)
+    return _file(await request.app[keys.ENCOUNTERS].run(lambda: turn.consultation.graph().trig()), "graph.trig", _TRIG)
+
+
+@routes.get("/api/encounters/{id}/graph.ttl")
+async def graph_as_turtle(request: web.Request) -> web.Response:
+    """Export the patient graph as plain Turtle, all turns in one graph."""
+    turn = await look(request)
+    return _file(await request.app[keys.ENCOUNTERS].run(lambda: turn.consultation.graph().turtle()), "graph.ttl", _TURTLE)
 
 
 @routes.get("/api/encounters/{id}/graph.jsonld")

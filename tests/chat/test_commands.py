@@ -3,13 +3,17 @@
 import io
 import json
 import subprocess
+import warnings
 
 import pytest
+from rdflib import Dataset, Graph, Literal
+from rdflib.namespace import PROV
 
 from chat.cli import main
 from chat.commands.knowledge_diff import differences
 from chat.commands.knowledge_impact import Outcome, changes, lowers_emergency
 from chat.proof import check_proof
+from kg.graph import OA
 from kg.reasoning import TriageLevel
 
 HEADACHE = "I have had a headache since yesterday. I'm 40, female."
@@ -60,6 +64,9 @@ def test_the_region_decides_whom_to_call(capsys):
         (("replay", "none", "--data", "/nowhere"), 1, "no encounters"),
         (("verify", "/nowhere.jsonld"), 1, "Cannot read"),
         (("plan", "/nowhere.json"), 1, "Cannot read"),
+        (("ask", "cough", "--graph", "graph.txt"), 1, ".ttl, .trig, .jsonld"),
+        (("ask", "cough", "--graph", "/nowhere/graph.ttl"), 1, "cannot write"),
+        (("ask", "cough", "--proof", "/nowhere/proof.jsonld"), 1, "cannot write"),
         (("serve", "--port", "99999"), 2, "port"),
         (("knowledge", "diff", "no-such-revision"), 1, "cannot be read"),
         (("knowledge", "impact", "--cases"), 2, "expected"),
@@ -134,6 +141,23 @@ def test_a_proof_is_written_and_verified(capsys, tmp_path):
 def test_what_is_no_proof_is_refused(knowledge, text):
     """Damaged proofs give issues, never an exception."""
     assert check_proof(text, knowledge)
+
+
+@pytest.mark.parametrize(("name", "form"), [("graph.ttl", "turtle"), ("graph.trig", "trig"), ("graph.jsonld", "json-ld")])
+def test_the_patient_graph_is_written_in_the_form_that_its_name_says(capsys, tmp_path, name, form):
+    """What was said leaves as RDF, each statement with its span."""
+    assert run(capsys, "ask", HEADACHE, "--graph", str(tmp_path / name))[0] == 0
+    stored = Dataset(default_union=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's own use of what it deprecates
+        stored.parse(tmp_path / name, format=form)
+        read = Graph()
+        for triple in stored.quads():
+            read.add(triple[:3])
+    (statement,) = read.subjects(OA.exact, Literal("headache"))
+    span = read.value(statement, PROV.wasDerivedFrom)
+    start, end = (int(read.value(span, place)) for place in (OA.start, OA.end))
+    assert HEADACHE[start:end] == "headache"
 
 
 def test_nothing_differs_from_itself(knowledge):

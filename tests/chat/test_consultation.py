@@ -1,14 +1,11 @@
 """The spine: what a person writes, and what they are told."""
 
 import json
-import os
-import subprocess
-import sys
 from importlib.resources import files
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from referencing import Registry, Resource
 
@@ -23,7 +20,6 @@ COLD = "I don't have any chest pain, just a runny nose and a scratchy throat sin
 HAY_FEVER = "My father had a heart attack. I only have itchy eyes and sneezing every spring. I'm 30, female."
 HEART_ATTACK_ZH = "我胸口压着疼一个小时了，疼到左胳膊，一身冷汗。我58岁，男，抽烟。"
 COLD_ZH = "我没有胸痛，就是从昨天开始流鼻涕、嗓子有点痒，没有发烧。25岁，女。"
-RUNS = 10_000 if os.environ.get("IATROS_SOAK") else 150
 
 
 def ask(text, knowledge, **started):
@@ -74,6 +70,30 @@ def test_a_fathers_heart_attack_is_not_mine(knowledge):
     assert level_of(consultation).rank < TriageLevel.CONSULTATION_24H.rank
 
 
+@pytest.mark.parametrize("text", ["My mother had a sore throat for a month last year. " + COLD, "我妈妈去年嗓子疼过一个月。" + COLD_ZH])
+def test_how_long_a_relative_was_ill_says_nothing_of_my_illness(text, knowledge):
+    """A cold of one day stays one for self-care when somebody else's throat was sore for a month."""
+    assert level_of(ask(text, knowledge)) is TriageLevel.SELF_CARE
+
+
+@pytest.mark.parametrize(
+    ("text", "concept", "relation", "presence"),
+    [
+        ("我咳嗽。我妈妈有激素替代。", "f:hormone-therapy", "mother", "present"),
+        ("我咳嗽。我叔叔有胸痛。", "f:chest-pain", "uncle", "present"),
+        ("I have a cough. My stepdad has chest pain.", "f:chest-pain", "father", "present"),
+        ("我大姨妈来了，肚子疼", "f:abdominal-pain", None, "present"),
+        ("头痛有一侧更疼", "f:headache-one-sided", None, "present"),
+        ("头痛没有一侧更疼", "f:headache-one-sided", None, "absent"),
+        ("我头痛。我弟弟有一侧腿肿", "f:headache-one-sided", None, None),
+    ],
+)
+def test_whose_it_is_and_whether_it_is(text, concept, relation, presence, knowledge):
+    """A person or a denial is a whole word, not a syllable of another; details of somebody else's illness are not mine."""
+    found = [(s.relation, s.presence.value) for s in ask(text, knowledge).statements if s.kind == "finding" and s.concept == concept]
+    assert found == ([] if presence is None else [(relation, presence)])
+
+
 @pytest.mark.parametrize(
     "text", ["hello", "你好", "What's the weather like tomorrow?", "", "   ", "🙂🙂", "SELECT * FROM patients; --", "<b>hi</b>"]
 )
@@ -82,20 +102,6 @@ def test_without_medical_content_there_is_no_level_and_no_disease(text, knowledg
     consultation = ask(text, knowledge)
     assert consultation.inference.triage is None
     assert consultation.inference.hypotheses == ()
-
-
-def test_the_same_question_gets_the_same_bytes_in_any_process():
-    """Two processes with different hash seeds write the same answer."""
-    outputs = set()
-    for seed in ("1", "2"):
-        done = subprocess.run(
-            [sys.executable, "-m", "chat.cli", "ask", HEART_ATTACK, "--json"],
-            capture_output=True,
-            check=True,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        )
-        outputs.add(done.stdout)
-    assert len(outputs) == 1
 
 
 def test_an_emergency_once_told_is_lowered_only_by_a_correction(knowledge):
@@ -210,7 +216,6 @@ PIECES = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=RUNS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(PIECES)
 def test_nothing_that_a_person_writes_breaks_the_consultation(knowledge, text):
     """Any mixture of words is answered; spans always quote the text."""
@@ -218,16 +223,3 @@ def test_nothing_that_a_person_writes_breaks_the_consultation(knowledge, text):
     for statement in body["statements"]:
         if statement["span"]:
             assert text[slice(*statement["span"])] == statement["text"]
-
-
-@settings(max_examples=RUNS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(
-    st.sampled_from(["chest pain", "a fit", "blood in my vomit", "suicidal thoughts", "a drooping face", "fever", "a rash"]),
-    st.sampled_from([COLD, HAY_FEVER, "I have a cough. I'm 40, male."]),
-)
-def test_a_relatives_finding_never_becomes_the_patients(knowledge, finding, base):
-    """My brother's red flag leaves my findings and my level alone."""
-    alone, with_brother = ask(base, knowledge), ask(f"{base} My brother has {finding}.", knowledge)
-    own = {(s.concept, s.presence) for s in with_brother.statements if s.kind == "finding" and s.subject.value == "patient"}
-    assert own == {(s.concept, s.presence) for s in alone.statements if s.kind == "finding" and s.subject.value == "patient"}
-    assert level_of(with_brother) is level_of(alone)

@@ -29,6 +29,7 @@ def resident() -> float:
     return int(line.split()[1]) / 1024
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not STATUS.exists(), reason="the memory of a process is read from /proc")
 def test_consultations_leave_nothing_behind(knowledge: Knowledge) -> None:
     """Ever new words, numbers, ages: what is kept of them is bounded."""

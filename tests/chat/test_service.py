@@ -74,7 +74,9 @@ async def test_a_conversation_over_the_pages_without_a_script(client):
     doctor = await (await client.get(f"{at}/doctor", params={"why_not": "c:migraine"})).text()
     assert "<mark" in doctor
     assert "c:migraine" in doctor
-    assert json.loads(await (await client.get(f"/api{at}/graph.jsonld")).text())
+    for form in ("graph.ttl", "graph.trig", "graph.jsonld"):
+        assert f'href="/api{at}/{form}"' in doctor
+        assert "runny nose" in await (await client.get(f"/api{at}/{form}")).text()
     assert "prov:Bundle" in await (await client.get(f"/api{at}/proof.jsonld")).text()
 
 
@@ -286,6 +288,7 @@ def _in_order(few, many):
     return all(each in rest for each in few)
 
 
+@pytest.mark.soak
 def test_a_kill_at_any_moment_loses_no_acknowledged_turn(tmp_path):
     """What was answered is there after kill -9, in order; the next server goes on with it."""
     chance = random.Random(20261123)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.issues import Level
@@ -367,7 +367,6 @@ _WORDS = [
 ]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(_WORDS), max_size=30))
 def test_spans_quote_the_text(reader: Reader, words: list[str]) -> None:
     """Every statement quotes exactly the words of its span."""
@@ -377,7 +376,6 @@ def test_spans_quote_the_text(reader: Reader, words: list[str]) -> None:
         assert text[each.span.start : each.span.end] == each.text
 
 
-@settings(max_examples=300, deadline=None)
 @given(text=st.text(max_size=200))
 def test_any_text_is_read(reader: Reader, text: str) -> None:
     """No text crashes the reader."""
@@ -388,7 +386,6 @@ def _said(statements: tuple[AnyStatement, ...]) -> list[tuple[str, str, str]]:
     return sorted((each.kind, str(getattr(each, "concept", "")), each.presence.value) for each in statements)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     parts=st.lists(
         st.sampled_from(["I have a cough", "no fever", "I feel dizzy", "my back hurts", "not vomiting", "I can't sleep"]),
@@ -408,7 +405,6 @@ def test_case_and_punctuation_do_not_matter(reader: Reader, parts: list[str], ch
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     relation=st.sampled_from(["father", "mother", "brother", "sister", "cousin", "uncle"]),
     what=st.sampled_from(["asthma", "a stroke", "a heart attack", "diabetes"]),
@@ -419,13 +415,22 @@ def test_a_relatives_disease_is_never_the_patients(reader: Reader, relation: str
     assert {each.subject for each in reading.statements if each.kind == "history"} == {Subject.RELATIVE}
 
 
-def test_long_input_is_fast(reader: Reader) -> None:
-    """No input of 4,000 characters takes long: patterns are linear."""
-    for piece in ("no cough and ", "3 ", "没有咳嗽，", "my father had ", "((((", "1/", "not ", "38.5 mg "):
-        text = (piece * MAX_CHARACTERS)[:MAX_CHARACTERS]
+def _seconds(reader: Reader, text: str) -> float:
+    """Measure the processor's time of the quickest of three readings."""
+
+    def once() -> float:
         start = time.process_time()
         reader.read(text, turn=0, language=None, state=DialogueState())
-        assert time.process_time() - start < 0.25  # the aim is 50 ms; a busy machine is granted five times that
+        return time.process_time() - start
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize("piece", ["no cough and ", "3 ", "没有咳嗽，", "my father had ", "((((", "1/", "not ", "38.5 mg "])
+def test_time_grows_with_the_length_only(reader: Reader, piece: str) -> None:
+    """Patterns are linear: four times the text takes about four times as long, on a slow machine as on a quick one."""
+    whole = (piece * MAX_CHARACTERS)[:MAX_CHARACTERS]
+    assert _seconds(reader, whole) <= 7 * _seconds(reader, whole[: MAX_CHARACTERS // 4]) + 0.01
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ontologies.concepts import FormKind
@@ -211,7 +211,6 @@ def test_files_come_in_one_order(write, tmp_path):
     assert [path.relative_to(tmp_path).as_posix() for path in files(tmp_path)] == ["a.ttl", "a/b.ttl", "schema.ttl", "z.ttl"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(min_value=0, max_value=len(GOOD)), noise=st.text(alphabet='[];,."<>#:@ fv"\n', max_size=4))
 def test_no_damage_to_a_file_raises(write, tmp_path: Path, cut: int, noise: str):
     """Whatever is cut out or put in, the loader returns issues, never an exception."""

@@ -9,7 +9,6 @@ from typing import Any
 import jsonschema
 import pytest
 from hypothesis import given
-from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from kg.issues import Level
@@ -108,7 +107,6 @@ _json = st.recursive(
 )
 
 
-@budget(max_examples=60, deadline=None)
 @given(raw=_json)
 def test_no_json_breaks_the_reader(raw: object) -> None:
     """Whatever JSON comes, there is a profile or an error, never an exception."""

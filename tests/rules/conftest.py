@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from ontologies.concepts import FindingConcept, Quantity, UnitOf
 from ontologies.ontology import Ontology
@@ -16,16 +14,6 @@ from rules.grounding import FactBase
 from rules.language import Library, read_rules
 from rules.rule import RuleBase, Stage
 from rules.yaml_source import Source
-
-RANDOM_BASES = 10_000 if os.environ.get("IATROS_SOAK") else 500
-settings.register_profile(
-    "rules",
-    max_examples=RANDOM_BASES,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-settings.load_profile("rules")
 
 BROADER = {
     "f:pain-low": "f:pain",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.reasoning import Inference, RecommendationKind, Strength, TriageLevel
@@ -344,7 +344,6 @@ class TestTheWhole:
         """The comparison runs through the same stages."""
         assert ask(*clinic.told(["runny-nose", "cough"]), method="plain").hypotheses[0].condition == "c:cold"
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         present=st.sets(st.sampled_from(["chest-pain", "chest-pain-sharp", "pale", "cough", "runny-nose", "fever"])),
         absent=st.sets(st.sampled_from(["sweating-cold", "rash", "fever"])),
