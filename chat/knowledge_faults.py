@@ -1,4 +1,4 @@
-"""Every fault of the whole knowledge: ontology, rules, and what the two need of each other."""
+"""Every fault of the whole knowledge: ontology, rules, what the two need of each other, and forms that the reader cannot tell apart."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chat.knowledge import HOUSE
 from kg.issues import Issue
+from nlp.clashes import lint_clashes
 from ontologies.check import check
 from ontologies.loader import load as load_ontology
 from rules.library import load_rules
@@ -18,4 +19,4 @@ def all_faults(house: Path = HOUSE, today: date | None = None) -> list[Issue]:
     base, rule_issues = load_rules(house / "rules" / "library")
     ontology, _ = load_ontology(house / "ontologies")  # its issues come with `check`
     day = today or datetime.now(UTC).date()
-    return [*rule_issues, *lint(base, ontology), *check(house / "ontologies", use=use_of(base), today=day)]
+    return [*rule_issues, *lint(base, ontology), *lint_clashes(ontology), *check(house / "ontologies", use=use_of(base), today=day)]
