@@ -1,12 +1,15 @@
 """A real server in a process of its own, and a real browser."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+SHOTS = os.environ.get("IATROS_SHOTS")
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -62,3 +65,30 @@ def window(browser):
     yield open_window
     for context in contexts:
         context.close()
+
+
+def inspect(page, name):
+    """Expect that axe finds nothing, that nothing is wider than the screen, and that the page says its language."""
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+    found = [f"{v['id']}: {[n['html'][:160] for n in v['nodes'][:2]]}" for v in Axe().run(page).response["violations"]]
+    assert found == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def begin(page, address, age="25", sex="female"):
+    """Consent, say who it is about, and go to the conversation."""
+    page.goto(address)
+    page.fill("#age", age)
+    page.check(f"input[name=sex][value={sex}]")
+    page.check("input[name=consent]")
+    page.click("form button[type=submit]")
+    page.wait_for_selector("#composer")
+
+
+def write(page, text):
+    """Write a message and wait until it stands in the conversation."""
+    said = page.locator(".said .you").count()
+    page.fill("#text", text)
+    page.click("#composer button[type=submit]")
+    page.locator(".said .you").nth(said).wait_for()

@@ -1,13 +1,11 @@
 """Whole consultations in a real browser, in both languages, on a phone and on a desk, with axe on every page."""
 
-import os
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from .conftest import begin, inspect, write
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("IATROS_SHOTS")
 COLD = {
     "en": "I have a runny nose and a scratchy throat since yesterday, no fever, no chest pain.",
     "zh": "昨天开始流鼻涕、嗓子痒，没有发烧，没有胸痛。",
@@ -17,33 +15,6 @@ HEART = {
     "zh": "胸口压榨样疼痛一个小时了，疼到左胳膊，还出冷汗。",
 }
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
-
-
-def inspect(page, name):
-    """Expect that axe finds nothing, that nothing is wider than the screen, and that the page says its language."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
-    found = [f"{v['id']}: {[n['html'][:160] for n in v['nodes'][:2]]}" for v in Axe().run(page).response["violations"]]
-    assert found == [], name
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-
-
-def begin(page, address, age="25", sex="female"):
-    """Consent, say who it is about, and go to the conversation."""
-    page.goto(address)
-    page.fill("#age", age)
-    page.check(f"input[name=sex][value={sex}]")
-    page.check("input[name=consent]")
-    page.click("form button[type=submit]")
-    page.wait_for_selector("#composer")
-
-
-def write(page, text):
-    """Write a message and wait until it stands in the conversation."""
-    said = page.locator(".said .you").count()
-    page.fill("#text", text)
-    page.click("#composer button[type=submit]")
-    page.locator(".said .you").nth(said).wait_for()
 
 
 @pytest.mark.parametrize(("language", "width", "height", "scheme"), [("en", 390, 844, "light"), ("zh", 1280, 900, "dark")])
@@ -92,6 +63,38 @@ def test_an_emergency_shows_the_number_and_nothing_that_competes(window, address
     inspect(page, f"emergency-result-{language}")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_answering_asking_why_correcting_and_taking_back(window, address, language):
+    """On a phone and by keyboard: why a question is asked, a quick reply, an answer in words, an item corrected, and that undone."""
+    page = window(390, 844, LOCALES[language])
+    begin(page, address)
+    write(page, COLD[language])
+    page.locator(".question summary").press("Enter")
+    reason = page.locator(".question details p")
+    reason.wait_for()
+    assert len(reason.inner_text()) > 10
+    inspect(page, f"why-{language}")
+    first = page.locator("#question").inner_text()
+    page.locator(".reply").nth(1).press("Enter")
+    page.locator(".said .you").nth(1).wait_for()
+    second = page.locator("#question").inner_text()
+    assert second != first
+    page.fill("#text", {"en": "I don't know", "zh": "不知道"}[language])
+    page.locator("#text").press("Control+Enter")
+    page.locator(".said .you").nth(2).wait_for()
+    assert page.locator("#question").inner_text() not in {first, second}
+    page.locator("details.fold > summary").press("Enter")
+    nose = page.locator(".understood li", has_text={"en": "runny nose", "zh": "流鼻涕"}[language])
+    before = nose.locator("strong").inner_text()
+    nose.locator("button[value=deny]").press("Enter")
+    page.locator(".understood strong", has_text={"en": "no", "zh": "没有"}[language]).first.wait_for()
+    expect(nose.locator("strong")).not_to_have_text(before)
+    inspect(page, f"corrected-{language}")
+    page.locator(".undo button").press("Enter")
+    expect(nose.locator("strong")).to_have_text(before)
+    assert page.locator(".said .you").count() == 3
+
+
 def test_by_keyboard_only(window, address):
     """Everything can be reached and done without a pointer."""
     page = window(1280, 900)
@@ -120,7 +123,6 @@ def test_a_broken_connection_loses_nothing(window, address):
     """What was sent without a connection arrives once, as soon as there is one."""
     page = window()
     begin(page, address)
-    page.wait_for_function("performance.now() > 0")
     page.context.set_offline(True)
     page.fill("#text", "I have a cough")
     page.click("#composer button[type=submit]")

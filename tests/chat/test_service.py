@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 
@@ -26,6 +25,7 @@ from chat.store import ConflictError, Store, StoreError, database_url
 from chat.web.encounters import new_identifier
 
 KILLS = 200 if os.environ.get("IATROS_SOAK") else 20
+LIVES = 10  # of a server for one encounter, which takes two hundred messages at most
 HEART_ATTACK = "I've had crushing chest pain for an hour, it goes down my left arm and I'm sweating."
 
 
@@ -288,40 +288,40 @@ def _in_order(few, many):
     return all(each in rest for each in few)
 
 
+def _kill_after(process, seconds):
+    """Let another process send SIGKILL, so that nothing of ours waits for it."""
+    code = f"import os, time; time.sleep({max(0.0, seconds)}); os.kill({process.pid}, {signal.SIGKILL})"
+    return subprocess.Popen([sys.executable, "-c", code])
+
+
 @pytest.mark.soak
 def test_a_kill_at_any_moment_loses_no_acknowledged_turn(tmp_path):
     """What was answered is there after kill -9, in order; the next server goes on with it."""
     chance = random.Random(20261123)
-    acknowledged, kills, encounter = [], 0, None
-    while kills < KILLS:
+    acknowledged: dict[str, list[str]] = {}
+    for kill in range(KILLS):
         process, address = _start(tmp_path)
-        encounter = encounter or _post(f"{address}/api/encounters", {"consent": True})["encounter"]
-        at = f"{address}/api/encounters/{encounter}"
-        kept = [m.text for m in read_encounter(tmp_path, encounter).messages()]
-        assert _in_order(acknowledged, kept)
-        words = ("cough", "headache", "fever", "vomiting", "diarrhoea")
-        words = words[kills % len(words) :]
-        if kills % 3 == 0:  # a loaded machine may not answer at all before a random moment; in every third life it has
-            _post(f"{at}/messages", {"text": f"I have {words[0]}"})
-            acknowledged.append(f"I have {words[0]}")
-            words = words[1:]
-        end = time.monotonic() + chance.uniform(0.0, 2.0)  # from before the first turn to after the last
-        killer = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                f"import os,time; time.sleep({max(0.0, end - time.monotonic())}); os.kill({process.pid}, {signal.SIGKILL})",
-            ]
-        )
+        for encounter, told in acknowledged.items():
+            assert _in_order(told, [m.text for m in read_encounter(tmp_path, encounter).messages()])
+        if kill % LIVES == 0:
+            encounter = _post(f"{address}/api/encounters", {"consent": True})["encounter"]
+            acknowledged[encounter] = []
+        at, told = f"{address}/api/encounters/{encounter}", acknowledged[encounter]
+        words = [f"I have {word} ({kill})" for word in ("cough", "headache", "fever", "vomiting", "diarrhoea")]
+        if kill % 3 == 0:  # a loaded machine may not answer at all before a random moment; in every third life it has
+            _post(f"{at}/messages", {"text": words[0]})
+            told.append(words.pop(0))
+        killer = _kill_after(process, chance.uniform(0.0, 2.0))  # from before the first turn to after the last
         try:
             for word in words:
-                _post(f"{at}/messages", {"text": f"I have {word}"})
-                acknowledged.append(f"I have {word}")
+                _post(f"{at}/messages", {"text": word})
+                told.append(word)
         except (http.client.HTTPException, OSError, ValueError):  # the server died before or while it answered: not acknowledged
             pass
         killer.wait()
         process.kill()
         process.wait()
         process.stdout.close()
-        kills += 1
-    assert acknowledged
+    for encounter, told in acknowledged.items():
+        assert told
+        assert _in_order(told, [m.text for m in read_encounter(tmp_path, encounter).messages()])
