@@ -84,7 +84,9 @@ class Dish:
     forms: tuple[SurfaceForm, ...]
     slots: tuple[str, ...]  # "breakfast" | "lunch" | "dinner" | "snack"
     cuisine: str
-    tags: frozenset[str]  # "vegetarian", "vegan", "halal", "gluten-free", "lactose-free", "soft", "low-cost", "quick"
+    tags: frozenset[
+        str
+    ]  # "vegetarian", "vegan", "halal", "gluten-free", "lactose-free", "soft", "puree", "low-cost", "quick", "one-pot", "no-cook"
     portions: tuple[Portion, ...]
     nutrients: Nutrients
     contains: frozenset[str]

@@ -8,7 +8,6 @@ from typing import Any
 
 from kg.care import Proof, StageResult
 from ontologies.living import NUTRIENTS, Dish
-from ontologies.ontology import Ontology
 from optimizer.constraints.food import (
     ENERGY,
     SLOTS,
@@ -22,7 +21,6 @@ from optimizer.constraints.food import (
     add_permitted,
     add_repeats,
     contents,
-    dishes_meant,
     firm_units,
     new_menu,
 )
@@ -31,7 +29,6 @@ from optimizer.needs import Needs
 from optimizer.profile import PlanProfile, PlanWish, WishName
 from optimizer.settings import Settings
 from optimizer.stage import Solved, Stage, solve
-from optimizer.suitability import suitable_dishes
 
 MENU_WISHES = (WishName.INCLUDE, WishName.AVOID, WishName.MAX_PREP)
 Counts = Mapping[tuple[str, str], int]  # dish and slot
@@ -46,26 +43,19 @@ class MenuModel:
     menu: MenuVars
 
 
-def offered(profile: PlanProfile, needs: Needs, knowledge: Ontology, figures: Settings) -> tuple[Dish, ...]:
-    """Offer every suitable dish, and what was wished although it does not suit, so that the clash can be told."""
-    wished = [d for w in profile.wishes_of(WishName.INCLUDE) for d in dishes_meant(w, tuple(knowledge.dishes.values()))]
-    chosen = {dish.id: dish for dish in (*suitable_dishes(knowledge, needs, figures), *wished)}
-    return tuple(chosen[code] for code in sorted(chosen))
-
-
 def build_menu(
     profile: PlanProfile,
     needs: Needs,
-    knowledge: Ontology,
+    dishes: tuple[Dish, ...],
     figures: Settings,
     *,
     wishes: tuple[PlanWish, ...],
     explaining: bool = False,
     old: Days | None = None,
 ) -> MenuModel:
-    """Build the model of the week's counts."""
+    """Build the model of the week's counts of these dishes."""
     stage = Stage("menu", explaining)
-    menu = new_menu(stage, offered(profile, needs, knowledge, figures), needs, figures)
+    menu = new_menu(stage, dishes, needs, figures)
     add_meals(stage, menu, figures)
     add_repeats(stage, menu, figures)
     add_permitted(stage, menu, needs, figures)

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from kg.care import Bound, CarePlan, Certificate, PlanItem, Proof, Sacrifice, StageResult
+from ontologies.living import Dish
 from ontologies.ontology import Ontology
 from ontologies.text import Text
 from optimizer.explain import Build, settle
 from optimizer.former import Former, former_of
 from optimizer.hours import active_stretches
 from optimizer.items import day_items, menu_items, snack_starts, week_items
-from optimizer.menu import MENU_WISHES, MenuModel, build_menu, menu_result, read_counts, spread
+from optimizer.menu import MENU_WISHES, MenuModel, Spread, build_menu, menu_result, read_counts, spread
 from optimizer.needs import Needs, needs_of
+from optimizer.offering import offered, permitted
 from optimizer.placement import DayPlacement, day_of, place_day, placement_result, put_off, visit_stretches, within
 from optimizer.profile import PlanProfile, PlanWish, WishName
 from optimizer.rhythm import turn_of, turned, turned_back
@@ -239,27 +241,47 @@ def _without_too_long(draft: _Draft, template: Template) -> None:
 
 
 def _menu(draft: _Draft, template: Template) -> None:
-    def build(wishes: tuple[PlanWish, ...], explaining: bool) -> MenuModel:
-        return build_menu(
-            draft.profile,
-            draft.needs,
-            draft.knowledge,
-            draft.figures,
-            wishes=wishes,
-            explaining=explaining,
-            old=None if explaining else draft.former.days,
-        )
-
-    found = _solved(draft, build, lambda model: model.stage, MENU_WISHES)
+    """Plan the dishes: from the offered ones, and if these cannot do from all that are permitted."""
+    old = draft.former.days
+    every = permitted(draft.profile, draft.needs, draft.knowledge, draft.figures)
+    few = offered(every, draft.profile, draft.needs, draft.figures, kept=() if old is None else old.values())
+    found = _menu_of_few(draft, few) or _menu_of_all(draft, every)
     if found is None:
         return
+    model, solved, days = found
+    draft.stages.append(menu_result(solved, days))
+    draft.bounds += priced_bounds(model.stage, solved if days.kept else days.solved)
+    starts = draft.late | snack_starts(template, draft.items, draft.late, draft.figures)
+    draft.items += menu_items(days.days, draft.knowledge, template, starts, draft.needs)
+
+
+_Menu = tuple[MenuModel, Solved, Spread]
+
+
+def _build_menu(draft: _Draft, dishes: tuple[Dish, ...], wishes: tuple[PlanWish, ...], explaining: bool) -> MenuModel:
+    old = None if explaining else draft.former.days
+    return build_menu(draft.profile, draft.needs, dishes, draft.figures, wishes=wishes, explaining=explaining, old=old)
+
+
+def _menu_of_few(draft: _Draft, dishes: tuple[Dish, ...]) -> _Menu | None:
+    model = _build_menu(draft, dishes, tuple(wish for wish in draft.profile.wishes_of(*MENU_WISHES) if wish.firm), explaining=False)
+    solved = solve(model.stage)
+    if solved.value is None:
+        return None
+    days = spread(model, read_counts(model, solved), draft.needs, draft.figures, old=draft.former.days)
+    return None if days is None else (model, solved, days)
+
+
+def _menu_of_all(draft: _Draft, dishes: tuple[Dish, ...]) -> _Menu | None:
+    found = _solved(
+        draft, lambda wishes, explaining: _build_menu(draft, dishes, wishes, explaining), lambda model: model.stage, MENU_WISHES
+    )
+    if found is None:
+        return None
     model, solved = found
     days = spread(model, read_counts(model, solved), draft.needs, draft.figures, old=draft.former.days)
     if days is None:
         draft.stages.append(StageResult(stage="menu", proof=Proof.INFEASIBLE, objective=0, bound=0))
         draft.leave_out("menu", settled=False)
-        return
-    draft.stages.append(menu_result(solved, days))
-    draft.bounds += priced_bounds(model.stage, solved if days.kept else days.solved)
-    starts = draft.late | snack_starts(template, draft.items, draft.late, draft.figures)
-    draft.items += menu_items(days.days, draft.knowledge, template, starts, draft.needs)
+        return None
+    return model, solved, days

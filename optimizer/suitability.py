@@ -75,6 +75,6 @@ def matches(value: str, code: str, label: Text, *marks: str) -> bool:
     True
     """
     said = value.casefold().strip()
-    if said in (code, *marks):
+    if said in (code, *(mark.casefold() for mark in marks)):
         return True
     return bool(said) and (f" {said} " in f" {label.en.casefold()} " or said in label.zh)

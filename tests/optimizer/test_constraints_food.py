@@ -31,6 +31,7 @@ from optimizer.constraints.food import (
 )
 from optimizer.menu import build_menu
 from optimizer.needs import Limit, Needs, needs_of
+from optimizer.offering import offered, permitted
 from optimizer.profile import PlanProfile, PlanWish
 from optimizer.settings import Settings
 from optimizer.stage import Stage, objective_of, solve
@@ -187,7 +188,9 @@ def test_highs_agrees_on_the_counts(
 ) -> None:
     """Another solver, given the same linear model, finds the same clinical and burden cost."""
     profile = make_profile(person=replace(person, circumstances=Circumstances(diet=diet)))
-    built = build_menu(profile, needs_of(profile, knowledge), knowledge, figures, wishes=())
+    needs = needs_of(profile, knowledge)
+    dishes = offered(permitted(profile, needs, knowledge, figures), profile, needs, figures)
+    built = build_menu(profile, needs, dishes, figures, wishes=())
     built.stage.costs = [cost for cost in built.stage.costs if cost.priority <= 2]
     ours = solve(built.stage)
     assert _highs(built.stage) == ours.objective

@@ -31,10 +31,12 @@ DIET_TAGS = ("vegetarian", "vegan", "halal", "gluten-free", "lactose-free")
 
 
 def test_there_is_enough_of_everything(knowledge: Ontology) -> None:
-    """At least 120 activities, 55 dishes (20 of them Chinese) and 12 targets."""
+    """At least 120 activities, 150 dishes (60 of them Chinese, 10 other cuisines) and 12 targets."""
     assert len(knowledge.activities) >= 120
-    assert len(knowledge.dishes) >= 55
-    assert sum(dish.cuisine == "Chinese" for dish in knowledge.dishes.values()) >= 20
+    cuisines = [dish.cuisine for dish in knowledge.dishes.values()]
+    assert len(cuisines) >= 150
+    assert cuisines.count("Chinese") >= 60
+    assert len(set(cuisines)) >= 11
     assert len(knowledge.targets) >= 12
 
 
@@ -91,6 +93,13 @@ def test_every_slot_can_be_filled_for_every_diet(knowledge: Ontology) -> None:
     for tag in DIET_TAGS:
         fitting = [dish for dish in knowledge.dishes.values() if tag in dish.tags]
         assert all(sum(slot in dish.slots for dish in fitting) >= 3 for slot in ("breakfast", "lunch", "dinner"))
+
+
+@pytest.mark.parametrize("tag", ["soft", "puree", "low-cost", "one-pot"])
+def test_every_slot_can_be_filled_for_every_need(knowledge: Ontology, tag: str) -> None:
+    """Those who chew or swallow badly, have little money or one pot find enough for each meal."""
+    fitting = [dish for dish in knowledge.dishes.values() if tag in dish.tags]
+    assert all(sum(slot in dish.slots for dish in fitting) >= 4 for slot in ("breakfast", "lunch", "dinner"))
 
 
 def test_the_same_seed_gives_the_same_people(knowledge: Ontology) -> None:
