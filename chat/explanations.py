@@ -54,6 +54,7 @@ def how_sure(consultation: Consultation, knowledge: Knowledge) -> Json:
                 "label": knowledge.ontology.label(sure.condition).render(consultation.language),
                 "word": sure.word,
                 "probability": round(sure.probability, 4),
+                "share": round(sure.share, 4),
                 "start": round(sure.start, 4),
                 "bars": [_factor(f, knowledge, consultation) for f in sure.bars],
                 "score": round(sure.score, 4),
@@ -71,7 +72,7 @@ def why_not(consultation: Consultation, conclusion: str, knowledge: Knowledge) -
     for stage in BEFORE:
         facts = knowledge.engine.run(knowledge.rules, facts, stage).facts
     heard, ranking = weigh(consultation.statements, consultation.patient, facts, knowledge.calibration)
-    found = explanation.why_not(condition, ranking, heard)
+    found = explanation.why_not(condition, ranking, heard, knowledge.calibration)
     if found is None:
         raise InputError(f"Nobody described the condition {condition!r}. `iatros knowledge stats` lists what is known.")
     return {

@@ -139,6 +139,18 @@ class Tally:
 _EPSILON = 1e-6  # floor of a probability in the log loss, so that one miss does not outweigh all
 
 
+def losses(told: Sequence[float], right: Sequence[bool]) -> tuple[float, float]:
+    """Return log loss and Brier score of one list; "something else" is an outcome too, with the probability that is left.
+
+    >>> losses([0.6, 0.1], [False, False])
+    (1.2039728043259361, 0.86)
+    """
+    left = max(1.0 - sum(told), 0.0)
+    came = sum(p for p, r in zip(told, right, strict=True) if r) if any(right) else left
+    brier = sum((p - r) ** 2 for p, r in zip(told, right, strict=True)) + (left - (not any(right))) ** 2
+    return -math.log(max(came, _EPSILON)), brier
+
+
 def tally_diagnosis(tally: Tally, accepted: Sequence[str], hypotheses: Sequence[Mapping[str, Any]]) -> int | None:
     """Count top-1, top-3, top-5, Brier and log loss of one case; return the rank."""
     rank = rank_of(accepted, hypotheses)
@@ -146,10 +158,9 @@ def tally_diagnosis(tally: Tally, accepted: Sequence[str], hypotheses: Sequence[
     for k in (1, 3, 5):
         tally.add(f"top{k}", rank is not None and rank < k)
     right = [any(same_diagnosis(a, n) for a in accepted for n in [h["label"], *h.get("synonyms", [])]) for h in hypotheses]
-    missing = 0.0 if any(right) else 1.0
-    tally.brier.append(missing + sum((h["probability"] - r) ** 2 for h, r in zip(hypotheses, right, strict=True)))
-    mass = sum(h["probability"] for h, r in zip(hypotheses, right, strict=True) if r)
-    tally.log_loss.append(-math.log(max(mass, _EPSILON)))
+    log_loss, brier = losses([h["probability"] for h in hypotheses], right)
+    tally.brier.append(brier)
+    tally.log_loss.append(log_loss)
     return rank
 
 

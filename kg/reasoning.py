@@ -90,7 +90,8 @@ class Hypothesis:
     """A condition that may explain what was said."""
 
     condition: str
-    probability: float  # calibrated; with "none of these" and the rest they sum to 1
+    probability: float  # calibrated, as people are told; with what is not listed they sum to 1
+    share: float  # of the differential, with its children's: what triage and rules judge by
     danger: float  # log odds against "none of these", monotone in the findings
     urgency: TriageLevel
     cant_miss: bool

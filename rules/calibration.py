@@ -20,6 +20,7 @@ from ontologies.plain_yaml import read_yaml
 from rules.errors import RulesError
 
 FILE = "calibration.yaml"
+_AS_THEY_ARE = {"never": 0.0, "tail": 1.0, "sharpness": 1.0}  # how knowledge from before the calibration told its shares
 
 
 class CalibrationError(RulesError):
@@ -93,6 +94,15 @@ class DifferentialConstants:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfidenceConstants:
+    """What turns shares of the differential into the probabilities that people are told."""
+
+    never: float
+    tail: float
+    sharpness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DangerConstants:
     """When the danger of a condition counts."""
 
@@ -154,6 +164,7 @@ class Calibration:
     """Every constant of the reasoning after the guard."""
 
     differential: DifferentialConstants
+    confidence: ConfidenceConstants
     words: tuple[tuple[str, float], ...]  # name of the wording, lower limit of probability; highest first
     likely: float
     considered: float
@@ -178,6 +189,7 @@ def read_calibration(text: str) -> Calibration:
         data = read_yaml(text)
         return Calibration(
             differential=_differential(dict(data["differential"])),
+            confidence=ConfidenceConstants(**data.get("confidence", _AS_THEY_ARE)),
             words=tuple(sorted(((str(k), float(v)) for k, v in data["words"].items()), key=lambda w: -w[1])),
             likely=float(data["facts"]["likely"]),
             considered=float(data["facts"]["considered"]),

@@ -10,9 +10,10 @@ import numpy as np
 from kg.reasoning import Citation, Derivation, Factor, Hypothesis, Inference, Question
 from kg.record import AnyStatement, Finding, Presence, Timing
 from rules.calibration import Calibration
+from rules.confidence import confidence
 from rules.danger import reach
 from rules.differential import Ranking
-from rules.hypotheses import base_log, factors_of
+from rules.hypotheses import base_log, factors_of, listed
 from rules.said import Heard
 
 Rerun = Callable[[tuple[AnyStatement, ...]], Inference]
@@ -38,7 +39,8 @@ class Certainty:
 
     condition: str
     word: str
-    probability: float
+    probability: float  # as people are told
+    share: float  # of the differential, before calibration
     start: float
     bars: tuple[Factor, ...]
     score: float
@@ -133,20 +135,21 @@ def _leaves(proof: Proof) -> Iterable[str]:
 
 
 def how_sure(hypothesis: Hypothesis, calibration: Calibration) -> Certainty:
-    """Return the bars of a hypothesis and the word for its probability."""
+    """Return the bars of a hypothesis and the word for its calibrated probability."""
     word = next((name for name, least in calibration.words if hypothesis.probability >= least), calibration.words[-1][0])
     score = hypothesis.log_prior + sum(f.log_lr for f in hypothesis.factors)
     return Certainty(
         condition=hypothesis.condition,
         word=word,
         probability=hypothesis.probability,
+        share=hypothesis.share,
         start=hypothesis.log_prior,
         bars=hypothesis.factors,
         score=round(score, 6),
     )
 
 
-def why_not(condition: str, ranking: Ranking, heard: Heard) -> WhyNot | None:
+def why_not(condition: str, ranking: Ranking, heard: Heard, calibration: Calibration) -> WhyNot | None:
     """Return what stands against a condition; None when nobody described it."""
     index = ranking.likelihood
     row = index.row.get(condition)
@@ -158,13 +161,21 @@ def why_not(condition: str, ranking: Ranking, heard: Heard) -> WhyNot | None:
     return WhyNot(
         condition=condition,
         excluded=excluded,
-        probability=round(float(ranking.probability[row]), 6),
+        probability=_told(row, ranking, calibration),
         place=place,
         behind=round(float(ranking.score[leader] - ranking.score[row]), 6) if not excluded else 0.0,
         start=base_log(row, ranking),
         against=tuple(f for f in factors_of(row, ranking) if f.log_lr < 0),
         missing=_missing(row, ranking, heard),
     )
+
+
+def _told(row: int, ranking: Ranking, calibration: Calibration) -> float:
+    """Return the calibrated probability of a condition, listed or not."""
+    shown = listed(ranking, calibration.differential)
+    told = confidence([s.share for s in shown], calibration.confidence)
+    rows = {s.row: p for s, p in zip(shown, told.listed, strict=True)}
+    return rows[row] if row in rows else told.of_unlisted(float(ranking.probability[row]))
 
 
 def _missing(row: int, ranking: Ranking, heard: Heard) -> tuple[tuple[str, float], ...]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from kg.reasoning import Citation, Factor, Hypothesis, TriageLevel
 from kg.record import Presence
 from ontologies.evidence import Evidence, Grade
-from rules.calibration import Calibration, DangerConstants
+from rules.calibration import Calibration, DangerConstants, DifferentialConstants
 from rules.claims import Chosen
+from rules.confidence import confidence
 from rules.differential import Ranking
 from rules.ledger import Ledger
 from rules.rates import RiskFactor, capped_log
@@ -23,10 +24,10 @@ _LEAST = 1e-6  # a smaller bar is none
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A condition as shown: its row, and its probability with its children's."""
+    """A condition as shown: its row, and its share of the differential with its children's."""
 
     row: int
-    probability: float
+    share: float
 
 
 def hypotheses_of(ranking: Ranking, calibration: Calibration, ledger: Ledger) -> tuple[Hypothesis, ...]:
@@ -34,8 +35,14 @@ def hypotheses_of(ranking: Ranking, calibration: Calibration, ledger: Ledger) ->
     if not any(t.present for t in ranking.terms):
         return ()
     constants = calibration.differential
-    shown = fold(ranking, constants.parent_unless_child_holds, constants.shown_at_least)
-    return tuple(_hypothesis(s, ranking, calibration, ledger) for s in shown[: constants.shown])
+    shown = listed(ranking, constants)
+    told = confidence([s.share for s in shown], calibration.confidence).listed
+    return tuple(_hypothesis(s, p, ranking, calibration, ledger) for s, p in zip(shown, told, strict=True))
+
+
+def listed(ranking: Ranking, constants: DifferentialConstants) -> tuple[Shown, ...]:
+    """Return what an answer lists, most probable first."""
+    return fold(ranking, constants.parent_unless_child_holds, constants.shown_at_least)[: constants.shown]
 
 
 def fold(ranking: Ranking, child_holds: float, least: float = 0.0) -> tuple[Shown, ...]:
@@ -53,16 +60,16 @@ def fold(ranking: Ranking, child_holds: float, least: float = 0.0) -> tuple[Show
             for child in children:
                 del mass[child]
     near = ((r, round(p, 6)) for r, p in mass.items() if p >= least - _LEAST)
-    shown = (Shown(row=r, probability=p) for r, p in near if p >= least)
-    return tuple(sorted(shown, key=lambda s: (-s.probability, index.conditions[s.row])))
+    shown = (Shown(row=r, share=share) for r, share in near if share >= least)
+    return tuple(sorted(shown, key=lambda s: (-s.share, index.conditions[s.row])))
 
 
-def _hypothesis(shown: Shown, ranking: Ranking, calibration: Calibration, ledger: Ledger) -> Hypothesis:
+def _hypothesis(shown: Shown, probability: float, ranking: Ranking, calibration: Calibration, ledger: Ledger) -> Hypothesis:
     index = ranking.likelihood
     condition = index.ontology.conditions[index.conditions[shown.row]]
     factors = factors_of(shown.row, ranking)
     derivation = ledger.add(
-        f"{_verdict(shown.probability, calibration)} {condition.id}",
+        f"{_verdict(shown.share, calibration)} {condition.id}",
         rule=RULE,
         version=VERSION,
         premises=dict.fromkeys(s for f in factors for s in f.statements),
@@ -70,7 +77,8 @@ def _hypothesis(shown: Shown, ranking: Ranking, calibration: Calibration, ledger
     )
     return Hypothesis(
         condition=condition.id,
-        probability=shown.probability,
+        probability=probability,
+        share=shown.share,
         danger=_finite(float(ranking.danger[shown.row])),
         urgency=TriageLevel(condition.urgency),
         cant_miss=condition.cant_miss,
@@ -81,10 +89,10 @@ def _hypothesis(shown: Shown, ranking: Ranking, calibration: Calibration, ledger
     )
 
 
-def _verdict(probability: float, calibration: Calibration) -> str:
-    if probability >= calibration.likely:
+def _verdict(share: float, calibration: Calibration) -> str:
+    if share >= calibration.likely:
         return "likely"
-    return "considered" if probability >= calibration.considered else "possible"
+    return "considered" if share >= calibration.considered else "possible"
 
 
 def _finite(value: float) -> float:

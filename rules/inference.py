@@ -81,7 +81,7 @@ def infer(  # noqa: PLR0917 — the spine passes what a conclusion rests on, in 
         triage=triage,
         hypotheses=hypotheses,
         cant_miss=cant_miss_of(ranking, calibration.danger) if hypotheses else (),
-        none_of_these=round(ranking.none, 6) if hypotheses else 1.0,
+        none_of_these=round(max(1.0 - sum(h.probability for h in hypotheses), 0.0), 6),
         recommendations=recommendations_of(advising),
         questions=questions,
         derivations=run.facts.derivations,
@@ -157,7 +157,7 @@ def _conclude(ranking: Ranking, calibration: Calibration, run: _Run) -> tuple[tu
     for row in dangerous:
         danger_step(row, ranking, ledger)
     facts = ledger.facts()
-    implied = {fact("considered", h.condition): (h.derivation,) for h in hypotheses if h.probability >= calibration.considered}
+    implied = {fact("considered", h.condition): (h.derivation,) for h in hypotheses if h.share >= calibration.considered}
     run.facts = facts.given(implied)
     return hypotheses, tuple(index.conditions[row] for row in dangerous)
 

@@ -48,7 +48,7 @@ def _low(above: Sequence[Argument], case: Case, calibration: Calibration, ledger
         texts = reasons or (say("triage.reason.self_care", condition=label),)
         return _triage(level, [Argument(level=level, text=t, derivation=own.derivation) for t in texts], case, ledger)
     leader = next(iter(case.hypotheses), None)
-    if leader is not None and leader.probability >= calibration.triage.leader_at_least:
+    if leader is not None and leader.share >= calibration.triage.leader_at_least:
         text = say("triage.reason.leader", condition=case.ranking.likelihood.ontology.label(leader.condition))
         argument = Argument(level=TriageLevel.CONSULTATION, text=text, derivation=leader.derivation)
         return _triage(TriageLevel.CONSULTATION, [argument], case, ledger)
@@ -132,11 +132,11 @@ def _together(ranking: Ranking, calibration: Calibration, ledger: Ledger) -> Ite
 def _leader(case: Case, calibration: Calibration) -> Iterable[Argument]:
     """Argue for the urgency of a leading condition that should not wait, where it leads clearly or its danger is high."""
     constants = calibration.triage
-    if not case.hypotheses or case.hypotheses[0].probability < constants.leader_at_least:
+    if not case.hypotheses or case.hypotheses[0].share < constants.leader_at_least:
         return
     leader = case.hypotheses[0]
     condition = case.ranking.likelihood.ontology.conditions[leader.condition]
     level, why = urgency(condition, case.ranking)
-    clear = leader.probability >= constants.urgent_leader_at_least or leader.danger >= constants.urgent_leader_danger
+    clear = leader.share >= constants.urgent_leader_at_least or leader.danger >= constants.urgent_leader_danger
     if level.rank > TriageLevel.CONSULTATION.rank and clear:
         yield Argument(level=level, text=why or say("triage.reason.leader", condition=condition.label), derivation=leader.derivation)

@@ -62,14 +62,16 @@ def read_cases(source: Path) -> Iterator[dict[str, Any]]:
 
 def results_of(cases: Sequence[Mapping[str, Any]], *, workers: int, method: str) -> Iterator[dict[str, Any] | None]:
     """Answer each case; None for one that could not be answered."""
-    lines = [json.dumps(_row(case), ensure_ascii=False) for case in cases]
+    lines = [case_line(case) for case in cases]
     for line in answers(lines, workers=workers, method=method, planned=False, region=DEFAULT_REGION):
         yield line.get("result")
 
 
-def _row(case: Mapping[str, Any]) -> dict[str, Any]:
+def case_line(case: Mapping[str, Any]) -> str:
+    """Write what may be told of a case as a line of a batch: never its answer."""
     text = vignette_text(dict(case)) if "presentation" in case else case.get("text", case.get("sentence", ""))
-    return {"id": case["id"], "text": text[:_LONGEST]} | {k: case[k] for k in ("age", "sex", "lang") if case.get(k) is not None}
+    row = {"id": case["id"], "text": text[:_LONGEST]} | {k: case[k] for k in ("age", "sex", "lang") if case.get(k) is not None}
+    return json.dumps(row, ensure_ascii=False)
 
 
 def score(cases: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any] | None], *, covered: bool = False) -> Scores:

@@ -210,7 +210,7 @@ def test_parents_stand_for_their_children(clinic: Any, calibration: Calibration)
     assert index.conditions[clear[0].row] == "c:leak-one"
     assert "c:leak" not in [index.conditions[s.row] for s in clear]
     total = ranking_of(clinic, index, ["a"])
-    assert open_[0].probability == pytest.approx(float(total.probability.sum()), abs=1e-5)
+    assert open_[0].share == pytest.approx(float(total.probability.sum()), abs=1e-5)
 
 
 def test_what_the_leader_leaves_open_is_named(clinic: Any, index: Likelihood) -> None:

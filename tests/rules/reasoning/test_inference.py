@@ -311,11 +311,11 @@ class TestExplanation:
         """What was missing and what spoke against, or that it cannot be."""
         told = clinic.told(["runny-nose"], ["sweating-cold"])
         heard, ranking = weigh(told, clinic.person(), ground(told, clinic.person(), chest), calibration)
-        found = why_not("c:heart-attack", ranking, heard)
+        found = why_not("c:heart-attack", ranking, heard, calibration)
         assert found.missing[0][0] in {"f:chest-pain-pressure", "f:chest-pain"}
         assert {f.finding for f in found.against} == {"f:runny-nose", "f:sweating-cold"}
         assert found.behind > 0
-        assert why_not("c:unheard-of", ranking, heard) is None
+        assert why_not("c:unheard-of", ranking, heard, calibration) is None
 
     def test_what_if(self, clinic: Any, ask: Ask) -> None:
         """One changed statement, everything concluded again."""
