@@ -76,7 +76,7 @@ def _read(log: Log, knowledge: Knowledge) -> Iterable[Reading]:
 def _not_askable(message: Message, turn: int, knowledge: Knowledge) -> tuple[Issue, ...]:
     """Complain of a message that answers a question nobody can have asked."""
     asked = None if message.asked is None else asked_of(message.asked)
-    known = asked is not None and (asked.concept is None or knowledge.ontology.holds(asked.concept))
+    known = asked is not None and all(knowledge.ontology.holds(concept) for concept in asked.concepts)
     if message.asked is None or known:
         return ()
     return (

@@ -40,6 +40,8 @@ class ScriptedPatient:
         asked = asked_of(question)
         if asked is None:
             return text("answer.dont_know").en
+        if asked.kind is AskedKind.SEVERAL:
+            return " ".join(f"{self.reply(finding, ontology)}." for finding in asked.concepts)
         said = {AskedKind.QUANTITY: self.values, AskedKind.DURATION: self.lengths}.get(asked.kind, {}).get(asked.of)
         return said or text(_WORDS.get(self._presence(asked, ontology), "answer.dont_know")).en
 

@@ -1,7 +1,8 @@
 """What a question asks for, as the short text that travels with it: written by the rules, read when the answer comes.
 
 `f:fever` · `history c:asthma` · `family c:stroke` · `taking d:warfarin` · `allergy dc:penicillins` · `q:temperature` · `duration f:cough` ·
-`attribute f:headache severity` · `circumstance smoking` · `age` · `sex` · `pregnancy`
+`attribute f:headache severity` · `circumstance smoking` · `age` · `sex` · `pregnancy` ·
+`f:nausea f:vomiting` (several at once, answered in a row)
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ class AskedKind(StrEnum):
     """What sort of answer is wanted."""
 
     FINDING = "finding"
+    SEVERAL = "several"
     HISTORY = "history"
     FAMILY = "family"
     MEDICINE = "medicine"
@@ -39,11 +41,18 @@ class Asked:
     def concept(self) -> str | None:
         """Return the concept of the knowledge that it is about; None for what is only about the person."""
         match self.kind:
-            case AskedKind.PERSON | AskedKind.CIRCUMSTANCE:
+            case AskedKind.PERSON | AskedKind.CIRCUMSTANCE | AskedKind.SEVERAL:
                 return None
             case AskedKind.QUANTITY:
                 return f"q:{self.of}"
         return self.of
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """Return every concept that it is about; more than one where several things are asked at once."""
+        if self.kind is AskedKind.SEVERAL:
+            return tuple(self.of.split(" "))
+        return () if self.concept is None else (self.concept,)
 
 
 _PERSON = frozenset({"age", "sex", "pregnancy"})
@@ -78,4 +87,6 @@ def asked_of(text: str) -> Asked | None:
             return Asked(kind=AskedKind.MEDICINE, of=drug, detail=status)
         case [word, of] if word in _TWO_WORDS:
             return Asked(kind=_TWO_WORDS[word], of=of)
+        case [_, _, *_] as findings if all(each.startswith("f:") for each in findings):
+            return Asked(kind=AskedKind.SEVERAL, of=text)
     return None

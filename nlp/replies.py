@@ -80,6 +80,8 @@ class Replies:
         asked = asked_of(draft.state.asked or "")
         if asked is None or not draft.words or _already(asked, statements):
             return []
+        if asked.kind is AskedKind.SEVERAL:
+            return self._in_a_row(draft, asked.concepts)
         return self._in_kind(draft, asked) or self._in_words(draft, asked)
 
     def _in_kind(self, draft: Draft, asked: Asked) -> list[AnyStatement]:
@@ -100,6 +102,32 @@ class Replies:
         made = None if reply is None else _statement(draft, asked, reply)
         return [] if made is None else [made]
 
+    def _in_a_row(self, draft: Draft, findings: tuple[str, ...]) -> list[AnyStatement]:
+        """Read "Yes. No. Don't know." as the answers to several questions in their order; a bare "no" or "don't know" answers them all."""
+        replies = self._replies_only(draft)
+        if len(replies) == 1 and replies[0].presence in (Presence.ABSENT, Presence.UNKNOWN):
+            replies *= len(findings)
+        if len(replies) != len(findings):
+            return []
+        return [Finding(concept=finding, **reply.fields()) for finding, reply in zip(findings, replies, strict=True)]
+
+    def _replies_only(self, draft: Draft) -> list[_Reply]:
+        """Return the replies of a message that holds nothing else."""
+        found: list[_Reply] = []
+        start = 0
+        while start < len(draft.words):
+            if draft.words[start] in self._closing:
+                start += 1
+                continue
+            match = self._replies.longest(draft.words, start)
+            if match is None:
+                return []
+            end, replies = match
+            found.append(_reply(draft, start, end, replies[0]))
+            start = end
+        draft.read.update(range(len(draft.words)))
+        return found
+
     def _reply(self, draft: Draft) -> _Reply | None:
         """Return the reply, if the message begins with one that stands by itself."""
         used = {index for mention in draft.mentions for index in mention.used}
@@ -110,9 +138,7 @@ class Replies:
                 alone = end >= len(draft.words) or draft.words[end] in self._closing or len(draft.words) <= _SHORT_MESSAGE
                 if alone and not (end < len(draft.words) and end in used):
                     draft.read.update(range(start, end))
-                    presence, answer = _PRESENCES[replies[0]]
-                    span = draft.span(start, end)
-                    return _Reply(presence=presence, answer=answer, span=span, said=draft.quote(span))
+                    return _reply(draft, start, end, replies[0])
             if draft.words[start] not in self._openers:
                 break
         return None
@@ -138,6 +164,12 @@ class Replies:
                 draft.read.update(range(start, end))
                 return [Finding(id="", span=span, text=draft.quote(span), concept=asked.of, attributes=(detail,), rule=_RULE)]
         return []
+
+
+def _reply(draft: Draft, start: int, end: int, word: str) -> _Reply:
+    presence, answer = _PRESENCES[word]
+    span = draft.span(start, end)
+    return _Reply(presence=presence, answer=answer, span=span, said=draft.quote(span))
 
 
 def _already(asked: Asked, statements: list[AnyStatement]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from chat.answer import answer
+from chat.asking import asked_together, together
 from chat.cases import vignette_text
 from chat.commands.batch import read_lines
 from chat.commands.evaluate import accepted_names
@@ -21,6 +22,7 @@ from chat.knowledge import Knowledge, own_knowledge
 from chat.log import Log, Message, Started
 from chat.scoring import rank_of, wilson
 from chat.scripted_patient import ScriptedPatient
+from kg.asking import AskedKind, asked_of
 
 _MOST_QUESTIONS = 20
 _MARKS = (0, 1, 2, 4, 6, 8, 10, 12, 16, 20)  # numbers of questions after which the curve is read
@@ -70,8 +72,15 @@ def interview(case: dict[str, Any], knowledge: Knowledge) -> Interview:
 
 
 def _next(consultation: Consultation) -> str | None:
-    asked = {m.asked for m in consultation.log.messages()}
-    return next((q.finding for q in consultation.questions if q.finding not in asked), None)
+    asked = {finding for m in consultation.log.messages() for finding in _parts(m.asked)}
+    open_ = [q for q in consultation.questions if q.finding not in asked]
+    return asked_together(together(open_)) or None
+
+
+def _parts(asked: str | None) -> tuple[str, ...]:
+    """Name what a question asked: each finding, where several were asked at once."""
+    about = None if asked is None else asked_of(asked)
+    return about.concepts if about is not None and about.kind is AskedKind.SEVERAL else (asked or "",)
 
 
 def _case(line: str, number: int, options: argparse.Namespace) -> dict[str, Any]:

@@ -43,9 +43,14 @@ box.addEventListener("keydown", (event) => {
 });
 
 function actOf(type, form) {
-  if (type === "message") return { type, text: String(form.get("text") ?? ""), asked: form.get("asked") || null };
+  if (type === "message") return { type, text: String(form.get("text") ?? answers(form)), asked: form.get("asked") || null };
   if (type === "correction") return { type, statement: form.get("statement"), action: form.get("action") };
   return { type };
+}
+
+// Several questions at once: their answers in a row, as one message.
+function answers(form) {
+  return [...form.entries()].filter(([name]) => name.startsWith("answer")).map(([, value]) => `${value}.`).join(" ");
 }
 
 function show(state) {

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from chat.answer import SOFTWARE
+from chat.asking import asked_together, together
 from chat.consultation import Consultation, consult, plan
 from chat.knowledge import Knowledge
 from chat.log import Consented, Corrected, Event, Log, Message, Replied, Started, Undone
@@ -52,6 +53,11 @@ class Turn:
     def asked(self) -> str | None:
         """Name the question that is open."""
         return self.consultation.questions[0].finding if self.consultation.questions else None
+
+    @property
+    def asked_at_once(self) -> str | None:
+        """Name everything that the page asks at once."""
+        return asked_together(together(self.consultation.questions)) or None
 
 
 class Encounters:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from aiohttp import web
@@ -17,7 +18,7 @@ from chat.web.encounters import Turn
 from chat.web.errors import ConsentError, RegionError, RequestError, StaleError, UnknownConditionError, UnknownEncounterError
 from chat.web.languages import chosen_language, in_language, language_of
 from chat.web.rendering import default_region, page, render
-from chat.web.requests import NewCorrection, NewEncounter, age_in, form_body, number_in, parse, readable
+from chat.web.requests import LONGEST_ASKED, NewCorrection, NewEncounter, age_in, form_body, number_in, parse, readable
 from chat.web.result import result_of
 from chat.web.talk import talk_of
 from chat.web.windows import Windows
@@ -25,6 +26,11 @@ from kg.care import ItemKind, PlanItem
 from ontologies.text import Language
 
 routes = web.RouteTableDef()
+
+
+def _answers(form: Mapping[str, str]) -> str:
+    """Write the answers to several questions in a row, as one message."""
+    return " ".join(f"{value}." for name, value in form.items() if name.startswith("answer"))
 
 
 @routes.get("/")
@@ -61,10 +67,10 @@ async def conversation(request: web.Request) -> web.Response:
 async def say(request: web.Request) -> web.Response:
     """Take a message or a quick reply; on a mistake show the page again with the words kept in the box."""
     form = await form_body(request)
-    written = form.get("text", "")
+    written = form.get("text") or _answers(form)
     try:
         turn = await request.app[keys.ENCOUNTERS].say(
-            encounter_id(request), readable(written), asked=form.get("asked", "")[:200] or None, seen=number_in(form, "seen")
+            encounter_id(request), readable(written), asked=form.get("asked", "")[:LONGEST_ASKED] or None, seen=number_in(form, "seen")
         )
     except UnknownEncounterError:
         raise
@@ -208,7 +214,7 @@ async def send_state(app: web.Application, window: web.WebSocketResponse, turn: 
     message = {
         "type": kind,
         "number": turn.number,
-        "asked": turn.asked,
+        "asked": turn.asked_at_once,
         "html": html,
         "announce": announcement,
         "lang": turn.consultation.language,

@@ -17,7 +17,8 @@ OLDEST = 130
 MOST_BYTES = 256 * 1024
 """Of a request body: enough for the longest message in any alphabet, small enough never to hurt."""
 Model = TypeVar("Model", bound=BaseModel)
-Asked = Annotated[str, StringConstraints(max_length=200)]
+LONGEST_ASKED = 400
+Asked = Annotated[str, StringConstraints(max_length=LONGEST_ASKED)]
 
 
 class NewEncounter(BaseModel):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.answer import answer
+from chat.asking import asked_together, together
 from chat.consultation import consult
 from chat.knowledge import own_knowledge
 from chat.log import Log, Message, Started
+from kg.reasoning import Question
 from kg.record import Answer, Circumstance, Finding, History, MedicationUse, Observation, Presence
+from ontologies.text import Text
 
 MOST = 20
 OPENINGS = (
@@ -84,6 +89,41 @@ def test_a_yes_states_what_was_asked(asked, kind, presence):
     assert [(type(s), s.presence) for s in made] == [(kind, presence)]
 
 
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("Yes. No. Don't know.", ["present", "absent", "unknown"]),
+        ("是。不是。不知道。", ["present", "absent", "unknown"]),
+        ("No", ["absent"] * 3),
+        ("none of these", ["absent"] * 3),
+        ("I'd rather not say", ["unknown"] * 3),
+        ("yes", []),  # which of them? they are asked again
+        ("Yes. No.", []),
+    ],
+)
+def test_several_questions_are_answered_in_a_row(reply, expected):
+    """Each answer belongs to its question; a bare "no" answers all, a bare "yes" none."""
+    consultation = _after("my leg is swollen", "f:nausea f:photophobia f:neck-stiffness", reply)
+    made = [s for s in consultation.statements if s.rule == "dialogue.reply"]
+    assert [s.presence.value for s in made] == expected
+    assert [s.concept for s in made] == ["f:nausea", "f:photophobia", "f:neck-stiffness"][: len(made)]
+
+
+def test_what_belongs_together_is_asked_at_once():
+    """The questions of one group stand together, each once; a question about the person stands alone."""
+    consultation = consult(
+        Log(encounter="e", events=(Started(at="", age=40, sex="male"), Message(at="", text="I have had belly pain since yesterday"))),
+        own_knowledge(),
+    )
+    asked = together(consultation.questions)
+    assert len(asked) > 1
+    assert len({q.group for q in asked}) == 1
+    assert asked_together(asked) == " ".join(q.finding for q in asked)
+    alone = Question(finding="age", text=Text(en="", zh=""), reason=Text(en="", zh=""), gain=1.0, group="person")
+    assert together((alone, replace(alone, finding="sex"))) == (alone,)
+    assert together(()) == ()
+
+
 def test_a_value_that_was_not_measured_is_not_asked_again():
     """Who has no thermometer is not asked for the temperature twice."""
     consultation = _after("my 8 month old has a fever", "q:temperature", "no")
@@ -115,7 +155,7 @@ def test_an_impossible_age_is_asked_again():
     assert any("250" in i.message for i in consultation.issues)
 
 
-@pytest.mark.parametrize("asked", ["f:no-such-thing", "history c:no-such-thing", "nonsense", "score x", ""])
+@pytest.mark.parametrize("asked", ["f:no-such-thing", "f:nausea f:no-such-thing", "history c:no-such-thing", "nonsense", "score x", ""])
 def test_a_question_that_nobody_asked_is_an_issue(asked):
     """An unknown question does no harm: the message is read by itself and the sender is told."""
     consultation = _after(OPENINGS[0], asked, "yes")

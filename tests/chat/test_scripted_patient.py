@@ -23,6 +23,7 @@ def patient(knowledge):
         ("f:diarrhoea", "No"),
         ("f:diarrhoea-watery", "No"),
         ("f:headache", "Don't know"),
+        ("f:abdominal-pain f:diarrhoea f:headache", "Yes. No. Don't know."),
         ("q:temperature", "38.4"),
         ("duration f:abdominal-pain-right-lower", "two days"),
         ("history c:asthma", "Yes"),

@@ -80,6 +80,22 @@ async def test_a_conversation_over_the_pages_without_a_script(client):
     assert "prov:Bundle" in await (await client.get(f"/api{at}/proof.jsonld")).text()
 
 
+async def test_several_questions_are_answered_with_one_form(client):
+    """A group is one card with an answer each; without a script its answers arrive as one message, in their order."""
+    begun = await client.post("/encounters", data={"consent": "yes", "age": "40", "sex": "male"}, allow_redirects=False)
+    at = begun.headers["Location"]
+    page = await (await client.post(f"{at}/messages", data={"text": "I have had belly pain since yesterday"})).text()
+    card = page[page.index('class="card question"') :]
+    asked = re.search(r'name="asked" value="(f:[^"]+ f:[^"]+)"', card).group(1)
+    count = len(asked.split())
+    assert card.count("<fieldset") == count
+    answers = {f"answer{n + 1}": "Yes" if n == 0 else "No" for n in range(count)}
+    await client.post(f"{at}/messages", data={"asked": asked, **answers})
+    said = (await (await client.get(f"/api{at}")).json())["answer"]["statements"]
+    presences = {s["concept"]: s["presence"] for s in said if s["turn"] == 1}
+    assert [presences[finding] for finding in asked.split()] == ["present", *["absent"] * (count - 1)]
+
+
 async def test_an_emergency_stands_alone(client):
     """The number is a link, and the possibilities are folded away."""
     opened = await begin(client, region="US")
