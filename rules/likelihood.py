@@ -59,6 +59,11 @@ class Likelihood:
         """Return the numbers for an age and sex. Ages act only at the limits that the knowledge states."""
         return self._tables.of(age, sex)
 
+    @property
+    def cuts(self) -> tuple[float, ...]:
+        """Return the ages at which a number changes."""
+        return self._tables.cuts
+
     def chosen(self, condition: str, finding: str, age: float | None, sex: str | None) -> Chosen | None:
         """Return the claim behind P(finding | condition): its own, or the greatest of its refinements."""
         key = (condition, finding, self._tables.group_age(age), sex)

@@ -61,11 +61,11 @@ class Tables:
         conditions, findings = [ontology.conditions[c] for c in rows], [ontology.findings[f] for f in columns]
         self._shape = (len(conditions), len(findings))
         self._constants = constants
-        self._cuts = _cuts(ontology, claims)
-        self._rates = _rates(conditions, self._cuts, constants)
+        self.cuts = _cuts(ontology, claims)  # ages at which a number changes
+        self._rates = _rates(conditions, self.cuts, constants)
         self._rated = np.array([bool(c.presentations) for c in conditions], dtype=np.bool_)
-        of_findings = [_backgrounds(f, self._cuts, constants) for f in findings]
-        self._backgrounds = np.array(of_findings).reshape(len(findings), len(self._cuts) + 1).T.copy()
+        of_findings = [_backgrounds(f, self.cuts, constants) for f in findings]
+        self._backgrounds = np.array(of_findings).reshape(len(findings), len(self.cuts) + 1).T.copy()
         self._lay_out(claims)
         self._lifts = _lifts([ontology.ancestors(f) for f in columns], {f: column for column, f in enumerate(columns)}, claims)
         self._made: dict[tuple[float | None, str | None], Table] = {}
@@ -101,13 +101,13 @@ class Tables:
 
     def group_age(self, age: float | None) -> float | None:
         """Return the lower limit of the narrowest age group that holds an age."""
-        return None if age is None else self._cuts[self._group(age)]
+        return None if age is None else self.cuts[self._group(age)]
 
     def _group(self, age: float) -> int:
-        return max(bisect_right(self._cuts, age) - 1, 0)
+        return max(bisect_right(self.cuts, age) - 1, 0)
 
     def _make(self, age: float | None, sex: str | None) -> Table:
-        group = len(self._cuts) if age is None else self._group(age)  # what is meant for no age stands last
+        group = len(self.cuts) if age is None else self._group(age)  # what is meant for no age stands last
         background = self._backgrounds[group].copy()
         coincidence = np.maximum(self._constants.background_share * background, self._constants.bands[Band.BACKGROUND])
         chance = np.full(self._shape, np.nan)
