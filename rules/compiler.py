@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from ontologies.ontology import Ontology
 from rules.errors import ProfileError
 from rules.plan import Ready, Stratum
-
-RuleKey = tuple[str, tuple[tuple[str, str], ...]]
+from rules.rule import RuleKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +54,12 @@ def candidates(stratum: Stratum, extra: tuple[Ready, ...], support: Mapping[str,
     """Pick the rules that may fire: every premise holds, or is concluded by another candidate."""
     available = set(support)
     chosen: dict[RuleKey, Ready] = {}
-    reached = [one for name in support for one in stratum.triggered.get(name, ())]
+    reached = [one for name in support.keys() & stratum.triggered.keys() for one in stratum.triggered[name]]
     while reached or extra:
         new: list[str] = []
         for one in (*reached, *extra):
-            if one.rule.key not in chosen and may_fire(one, available, support, ontology):
-                chosen[one.rule.key] = one
+            if one.key not in chosen and may_fire(one, available, support, ontology):
+                chosen[one.key] = one
                 new += [head for head in one.heads if head not in available]
                 available.update(one.heads)
         if not new:
@@ -98,7 +97,7 @@ def _compile(one: Ready, support: Mapping[str, object], profile: SafeProfile) ->
     yield from parts
     alternatives = [(premise,) if premise not in fixed else () for premise in one.any] or [()]
     for alternative in dict.fromkeys(alternatives):
-        yield CompiledRule(conditions=fixed + alternative, asserts=one.heads, key=one.rule.key)
+        yield CompiledRule(conditions=fixed + alternative, asserts=one.heads, key=one.key)
 
 
 def counter_fact(one: Ready) -> str:

@@ -13,10 +13,10 @@ from rules.compiler import CompiledRule, candidates, compile_stratum, counter_fa
 from rules.errors import NativeError, ProfileError
 from rules.grounding import FactBase
 from rules.native import InProcess, Runner
-from rules.plan import Ready, StagePlan, Stratum, instances_of, plan_stage, ready
-from rules.rule import Rule, RuleBase, Stage
+from rules.plan import Instances, Ready, StagePlan, Stratum, plan_stage, ready
+from rules.rule import Rule, RuleBase, RuleKey, Stage
 from rules.score import with_scores
-from rules.verifier import Checked, RuleKey, check, closure
+from rules.verifier import Checked, check, closure
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,11 +40,12 @@ class Conclusions:
 
 
 class Engine:
-    """Runs stages of a rule base. It keeps prepared plans and counters, never anything of a patient."""
+    """Runs stages of a rule base. It keeps prepared plans, instances of rules and counters, never anything of a patient."""
 
     def __init__(self, runner: Runner | None = None) -> None:
         self._runner: Runner = runner or InProcess()
         self._plans: dict[tuple[int, int, Stage], tuple[RuleBase, Ontology, StagePlan]] = {}
+        self._instances = Instances()
         self.counts: Counter[str] = Counter()  # firings, slices, fallbacks, mismatches since the start
 
     def __getstate__(self) -> tuple[tuple[RuleBase, Ontology, StagePlan, Stage], ...]:
@@ -66,7 +67,7 @@ class Engine:
         fired: list[Ready] = []
         run = _Run()
         for number, stratum in enumerate(plan.strata or (EMPTY,) * bool(more)):
-            added = instances_of(stratum, facts) + (more if number == 0 else ())
+            added = self._instances.of(stratum, facts) + (more if number == 0 else ())
             checked = self._stratum(stratum, added, facts, run)
             facts = checked.facts
             fired += checked.fired

@@ -126,7 +126,8 @@ def _flags(plan: StagePlan, facts: FactBase) -> tuple[Flag, ...]:
     signs = [f"present {known.partition(' ')[2]}" if known.startswith(_STATES) else known for known in facts.support]
     signs += [known for known in facts.support if known.startswith(_STATES)]  # a rule may ask for "possible" itself
     signs += [name for name, atom in plan.typed if not atom.person and facts.readings.judge(atom)[0] in (Truth.TRUE, Truth.POSSIBLE)]
-    watched = {one.rule.id: one for stratum in plan.strata for sign in signs for one in stratum.touched.get(sign, ())}
+    there = frozenset(signs)
+    watched = {one.rule.id: one for stratum in plan.strata for sign in there & stratum.touched.keys() for one in stratum.touched[sign]}
     judged: dict[str, Judged] = {}
     return tuple(_judge(watched[name], facts, judged) for name in sorted(watched))
 
@@ -140,17 +141,23 @@ def _judge(one: Ready, facts: FactBase, judged: dict[str, Judged]) -> Flag:
     """Judge a prepared red flag; `judged` keeps what other flags have already found out of shared premises."""
     rule = one.rule
     ambulance = one.level is TriageLevel.EMERGENCY_AMBULANCE
-    named = tuple(zip((*one.all, *one.any, *one.counted), rule.premises, strict=True))
-    judged.update((name, facts.judge_written(atom, name)) for name, atom in named if name not in judged)
-    graded = tuple((atom, _grade(judged[name][0], ambulance)) for name, atom in named)
     first, second = len(one.all), len(one.all) + len(one.any)
-    if _hopeless(graded[:first]):
+
+    def graded_of(premises: tuple[tuple[str, Atom], ...]) -> Graded:
+        for name, atom in premises:
+            if name not in judged:
+                judged[name] = facts.judge_written(atom, name)
+        return tuple((atom, _grade(judged[name][0], ambulance)) for name, atom in premises)
+
+    every = graded_of(one.premises[:first])
+    if _hopeless(every):
         return Flag(rule=rule, outcome=Outcome.SILENT, asks=(), premises=())
+    graded = every + graded_of(one.premises[first:])
     units = [_one(atom, grade) for atom, grade in graded[:first]]
     units += [_alternatives(graded[first:second])] if rule.any else []
     units += [_counter(rule.at_least, graded[second:], facts)] if rule.at_least is not None else []
     outcome, asks = _outcome(units, [grade for atom, grade in graded if not atom.person])
-    carrying = (name for (name, _), (_, grade) in zip(named, graded, strict=True) if grade >= Grade.UNSURE)
+    carrying = (name for (name, _), (_, grade) in zip(one.premises, graded, strict=True) if grade >= Grade.UNSURE)
     return Flag(
         rule=rule,
         outcome=outcome,
@@ -176,7 +183,8 @@ def _grade(truth: Truth, ambulance: bool) -> Grade:
 
 def _hopeless(every: Graded) -> bool:
     """Say early that a rule is silent and asks nothing: a premise of `all` is denied, or two are open."""
-    return any(grade is Grade.FALSE for _, grade in every) or sum(grade is Grade.OPEN for _, grade in every) > 1
+    grades = [grade for _, grade in every]
+    return Grade.FALSE in grades or grades.count(Grade.OPEN) > 1
 
 
 def _one(atom: Atom, grade: Grade) -> _Unit:

@@ -8,16 +8,15 @@ from kg.reasoning import Citation
 from rules.fact import arguments_of, predicate_of
 from rules.grounding import FactBase
 from rules.relations import RELATIONS
-from rules.rule import Range, Rule, bound
+from rules.rule import Range, Rule
 
 Binding = tuple[dict[str, str], tuple[Citation, ...]]
 
 
-def instances(rules: Iterable[Rule], facts: FactBase) -> tuple[Rule, ...]:
-    """Return the rules without variables as they are, and the others once for every binding, sorted by key."""
+def bindings(rules: Iterable[Rule], facts: FactBase) -> Iterator[tuple[Rule, Binding]]:
+    """Yield each rule with variables once for every binding of them."""
     starts = _starts(facts)
-    found = {instance.key: instance for rule in rules for instance in _instances_of(rule, facts, starts)}
-    return tuple(found[key] for key in sorted(found))
+    return ((rule, binding) for rule in rules for binding in _bindings_of(rule, facts, starts))
 
 
 def _starts(facts: FactBase) -> dict[str, tuple[str, ...]]:
@@ -30,15 +29,11 @@ def _starts(facts: FactBase) -> dict[str, tuple[str, ...]]:
     return {predicate: tuple(concepts) for predicate, concepts in starts.items()}
 
 
-def _instances_of(rule: Rule, facts: FactBase, starts: dict[str, tuple[str, ...]]) -> Iterator[Rule]:
-    if not rule.ranges:
-        yield rule
-        return
-    bindings: list[Binding] = [({}, ())]
+def _bindings_of(rule: Rule, facts: FactBase, starts: dict[str, tuple[str, ...]]) -> list[Binding]:
+    found: list[Binding] = [({}, ())]
     for one in rule.ranges:
-        bindings = [extended for binding in bindings for extended in _extend(binding, one, facts, starts)]
-    for values, citations in bindings:
-        yield bound(rule, values, citations)
+        found = [extended for binding in found for extended in _extend(binding, one, facts, starts)]
+    return found
 
 
 def _extend(binding: Binding, over: Range, facts: FactBase, starts: dict[str, tuple[str, ...]]) -> Iterator[Binding]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kg.reasoning import TriageLevel
+from kg.reasoning import Citation, TriageLevel
 from ontologies.ontology import Ontology
 from rules.atom import TYPED, Atom
 from rules.fact import implied
 from rules.grounding import FactBase
-from rules.instances import instances
-from rules.rule import Rule, RuleBase, Score, Stage
+from rules.instances import Binding, bindings
+from rules.rule import Rule, RuleBase, RuleKey, Score, Stage, bound
 from rules.score import cut_atom
+
+_INSTANCES_KEPT = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,7 @@ class Ready:
     """A rule without variables, with its facts written out once."""
 
     rule: Rule
+    key: RuleKey
     all: tuple[str, ...]
     any: tuple[str, ...]
     counted: tuple[str, ...]
@@ -27,6 +30,7 @@ class Ready:
     unless: tuple[str, ...]
     heads: tuple[str, ...]  # with what they imply
     level: TriageLevel | None
+    premises: tuple[tuple[str, Atom], ...]  # every positive one with its fact, in the order of the rule
 
     @property
     def triggers(self) -> tuple[str, ...]:
@@ -70,22 +74,45 @@ def typed_atoms(rules: Iterable[Rule]) -> tuple[tuple[str, Atom], ...]:
 def ready(rule: Rule, ontology: Ontology) -> Ready:
     """Write out the facts of a rule."""
     heads = [c.fact for c in rule.then]
-    counted = rule.at_least.of if rule.at_least else ()
+    every, one = len(rule.all), len(rule.all) + len(rule.any)
+    facts = tuple(a.fact for a in rule.premises)
     return Ready(
         rule=rule,
-        all=tuple(a.fact for a in rule.all),
-        any=tuple(a.fact for a in rule.any),
-        counted=tuple(a.fact for a in counted),
+        key=rule.key,
+        all=facts[:every],
+        any=facts[every:one],
+        counted=facts[one:],
         n=rule.at_least.n if rule.at_least else 0,
         unless=tuple(a.fact for a in rule.unless),
         heads=tuple(dict.fromkeys(heads + [i for head in heads for i in implied(head, ontology)])),
         level=rule.level,
+        premises=tuple(zip(facts, rule.premises, strict=True)),
     )
 
 
-def instances_of(stratum: Stratum, facts: FactBase) -> tuple[Ready, ...]:
-    """Make the rules with variables of a stratum ready for what is known."""
-    return tuple(ready(instance, facts.ontology) for instance in instances(stratum.ranged, facts)) if stratum.ranged else ()
+class Instances:
+    """Makes rules with variables ready for what they are bound to, and keeps them: it is the same for every patient."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, tuple[str, ...], tuple[Citation, ...]], tuple[Rule, Ontology, Ready]] = {}
+
+    def of(self, stratum: Stratum, facts: FactBase) -> tuple[Ready, ...]:
+        """Return the instances of a stratum on what is known, sorted by key."""
+        if not stratum.ranged:
+            return ()
+        made = [self._instance(rule, binding, facts.ontology) for rule, binding in bindings(stratum.ranged, facts)]
+        found = {one.key: one for one in made}
+        return tuple(found[key] for key in sorted(found))
+
+    def _instance(self, rule: Rule, binding: Binding, ontology: Ontology) -> Ready:
+        values, citations = binding
+        key = (id(rule), tuple(values.values()), citations)
+        known = self._made.get(key)
+        if known is None or known[0] is not rule or known[1] is not ontology:
+            if len(self._made) >= _INSTANCES_KEPT:
+                self._made.clear()
+            known = self._made[key] = (rule, ontology, ready(bound(rule, values, citations), ontology))
+        return known[2]
 
 
 def verdict_rules(scores: Iterable[Score]) -> tuple[Rule, ...]:

@@ -11,6 +11,9 @@ from ontologies.text import Text
 from rules.atom import Atom, bind, start_atom
 from rules.fact import fact, number
 
+RuleKey = tuple[str, tuple[tuple[str, str], ...]]
+"""A rule's id and what its variables are bound to."""
+
 
 class Stage(StrEnum):
     """The areas of the library, in the order in which they run. The differential stands between RED_FLAGS and TESTS."""
@@ -133,7 +136,7 @@ class Rule:
         return self.all + self.any + (self.at_least.of if self.at_least else ())
 
     @property
-    def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+    def key(self) -> RuleKey:
         """Return what tells this rule, or this instance of it, from every other."""
         return (self.id, self.bindings)
 

@@ -112,11 +112,9 @@ def _span(group: list[ItemResult]) -> tuple[float, float]:
 def with_scores(scores: Iterable[Score], facts: FactBase) -> FactBase:
     """Derive the interval of every score that applies, and the facts that its cuts are reached."""
     for score in scores:
-        if score.status is Status.RETIRED:
+        if score.status is Status.RETIRED or judge(score.applies_all, score.applies_any, facts)[0] is not Truth.TRUE:
             continue
         result = assess(score, facts)
-        if result.applies is not Truth.TRUE:
-            continue
         facts = facts.derived((_step(result, facts),))
         identifier = (facts.derivations[-1].id,)
         facts = facts.given({cut_atom(score, verdict).fact: identifier for verdict in result.verdicts})

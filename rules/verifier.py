@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from rules.grounding import FactBase, Step
 from rules.plan import Ready, Stratum
-
-RuleKey = tuple[str, tuple[tuple[str, str], ...]]
+from rules.rule import RuleKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +33,14 @@ class Checked:
 def check(stratum: Stratum, extra: tuple[Ready, ...], facts: FactBase, fired: Iterable[RuleKey]) -> Checked:
     """Certify the firings of a native run on one stratum."""
     keys = set(fired)
-    result = _rounds(stratum, extra, facts, lambda one: one.rule.key in keys)
-    found = {one.rule.key for one in result.fired}
+    result = _rounds(stratum, extra, facts, lambda one: one.key in keys)
+    found = {one.key for one in result.fired}
     unsupported = tuple(sorted(key[0] for key in keys - found))
     missed = tuple(
         sorted(
             one.rule.id
             for one in _touched(stratum, extra, result.facts.support)
-            if one.rule.key not in found and _holds(one, facts, result.facts)
+            if one.key not in found and _holds(one, facts, result.facts)
         )
     )
     return replace(result, unsupported=unsupported, missed=missed)
@@ -56,7 +55,7 @@ def _rounds(stratum: Stratum, extra: tuple[Ready, ...], facts: FactBase, allowed
     """Fire in rounds: a round uses only what held when it began, so a derivation never rests on a later one."""
     before = facts
     fired: dict[RuleKey, Ready] = {}
-    open_rules = {one.rule.key: one for one in _touched(stratum, extra, facts.support) if allowed(one)}
+    open_rules = {one.key: one for one in _touched(stratum, extra, facts.support) if allowed(one)}
     while True:
         firing = [open_rules[key] for key in sorted(open_rules) if _holds(open_rules[key], before, facts)]
         if not firing:
@@ -64,18 +63,18 @@ def _rounds(stratum: Stratum, extra: tuple[Ready, ...], facts: FactBase, allowed
         known = facts
         facts = known.derived(step for one in firing for step in _steps(one, known))
         for one in firing:
-            fired[one.rule.key] = one
-            del open_rules[one.rule.key]
+            fired[one.key] = one
+            del open_rules[one.key]
         new = {head: () for one in firing for head in one.heads if not known.holds(head)}
         for one in _touched(stratum, (), new):
-            if one.rule.key not in fired and allowed(one):
-                open_rules[one.rule.key] = one
+            if one.key not in fired and allowed(one):
+                open_rules[one.key] = one
 
 
 def _touched(stratum: Stratum, extra: tuple[Ready, ...], support: Mapping[str, object]) -> tuple[Ready, ...]:
     """Return the rules of which at least one premise holds; no other rule can fire."""
-    found = {one.rule.key: one for name in support for one in stratum.touched.get(name, ())}
-    found.update((one.rule.key, one) for one in extra)
+    found = {one.key: one for name in support.keys() & stratum.touched.keys() for one in stratum.touched[name]}
+    found.update((one.key, one) for one in extra)
     return tuple(found.values())
 
 
