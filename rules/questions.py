@@ -156,7 +156,7 @@ def _rows(ranking: Ranking, calibration: Calibration) -> NDArray[np.intp]:
     order, most = _explaining(ranking), calibration.interview.candidates
     near = np.sort(order[ranking.danger[order] > -calibration.interview.danger_reach])
     nearest = near[np.argsort(-ranking.danger[near], kind="stable")]
-    return np.union1d(order[:most], nearest[:most])
+    return np.array(sorted({*order[:most].tolist(), *nearest[:most].tolist()}), dtype=np.intp)
 
 
 def _explaining(ranking: Ranking) -> NDArray[np.intp]:
