@@ -13,6 +13,7 @@ from kg.record import Attribute, Duration, Presence, Span, Timing
 from nlp.draft import Draft, Mention, Timed
 from nlp.fold import fold, tokens_of
 from nlp.people import speaker_before
+from nlp.phrasebook import Phrasebook
 from nlp.resources import data
 from nlp.trie import TokenTrie
 
@@ -43,11 +44,11 @@ class _Detail:
 class Attributes:
     """Links details and durations to findings, and lifts findings to their refinements."""
 
-    def __init__(self, findings: Collection[str], ancestors: Callable[[str], tuple[str, ...]]) -> None:
+    def __init__(self, findings: Collection[str], ancestors: Callable[[str], tuple[str, ...]], book: Phrasebook) -> None:
         self._table = data("refine.yaml")
         self._findings = findings
         self._ancestors = ancestors
-        self._details: TokenTrie[tuple[str, str, tuple[str, ...]]] = TokenTrie()
+        self._details: TokenTrie[tuple[str, str, tuple[str, ...]]] = book.trie()
         for said in self._table["masks"]:
             self._details.add(tokens_of(fold(said))[0], ("", "", ()))
         for row in self._table["attributes"]:
@@ -85,7 +86,7 @@ class Attributes:
     def _in(self, draft: Draft) -> list[_Detail]:
         """Return the details of the text."""
         found = []
-        for start, end, rows in self._details.all_matches(draft.words):
+        for start, end, rows in draft.found(self._details):
             denied = self._is_denied(draft.words[max(0, start - 2) : start])
             found += [_Detail(start, end, name, value, suffixes, denied) for name, value, suffixes in rows if name]
         return found

@@ -10,8 +10,9 @@ from typing import Any
 from kg.record import Presence
 from nlp.draft import Draft, Mention
 from nlp.fold import fold, is_han, tokens_of
+from nlp.phrasebook import Phrasebook
 from nlp.resources import data
-from nlp.trie import TokenTrie
+from nlp.trie import Match, TokenTrie
 from ontologies.concepts import FormKind
 
 _CONNECT = frozenset(data("lexicon.yaml")["list_signs"])
@@ -39,12 +40,14 @@ class _Part:
 class Composition:
     """Finds the findings that a site, or a function, and what is said of it make together."""
 
-    def __init__(self, findings: Collection[str]) -> None:
+    def __init__(self, findings: Collection[str], book: Phrasebook) -> None:
         sites, functions = data("sites.yaml"), data("functions.yaml")
         self._joins = frozenset((*sites["joins"], *functions["joins"]))
         self._fillers = frozenset((*sites["fillers"], *functions["fillers"]))
-        self._sites = _trie({_MASK: [*sites["masks"], *functions["masks"]]})
-        self._sensations = _trie(sites["sensations"])
+        self._sites: TokenTrie[str] = book.trie()
+        self._sensations: TokenTrie[str] = book.trie()
+        _extend(self._sites, {_MASK: [*sites["masks"], *functions["masks"]]})
+        _extend(self._sensations, sites["sensations"])
         _extend(self._sensations, functions["sensations"])
         for table in (sites["sites"], functions["functions"]):
             _extend(self._sites, {name: row["words"] for name, row in table.items()})
@@ -63,10 +66,10 @@ class Composition:
 
     def find(self, draft: Draft) -> None:
         """Add the composed findings that no longer form of the lexicon covers."""
-        sites = [part for part in _parts(self._sites, draft.words) if part.names[0] != _MASK]
+        sites = [part for part in _parts(draft.found(self._sites)) if part.names[0] != _MASK]
         if not sites:
             return
-        sensations = _parts(self._sensations, draft.words)
+        sensations = _parts(draft.found(self._sensations))
         if not sensations:
             return
         covered = {index: mention for mention in draft.mentions for index in mention.used}
@@ -222,23 +225,16 @@ def _rows(table: dict[str, dict[str, Any]], findings: Collection[str]) -> Iterat
                 yield site, sensation, known
 
 
-def _trie(table: dict[str, list[str]]) -> TokenTrie[str]:
-    """Return a trie of words to the name of their row."""
-    trie: TokenTrie[str] = TokenTrie()
-    _extend(trie, table)
-    return trie
-
-
 def _extend(trie: TokenTrie[str], table: dict[str, list[str]]) -> None:
-    """Add more rows to a trie."""
+    """Add words to a trie that stand for the name of their row."""
     for name, phrases in table.items():
         for phrase in phrases:
             trie.add(tokens_of(fold(phrase))[0], name)
 
 
-def _parts(trie: TokenTrie[str], words: list[str]) -> list[_Part]:
+def _parts(matches: list[Match[str]]) -> list[_Part]:
     """Return the sites or sensations of the text."""
-    return [_Part(start, end, tuple(names)) for start, end, names in trie.all_matches(words)]
+    return [_Part(start, end, tuple(names)) for start, end, names in matches]
 
 
 def _groups(words: list[str], parts: list[_Part]) -> list[list[_Part]]:

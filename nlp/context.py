@@ -14,7 +14,9 @@ from kg.record import Presence, Timing
 from nlp.context_rules import ContextRule, context_rules, cue_trie
 from nlp.draft import Draft, Mention
 from nlp.fold import is_han
+from nlp.phrasebook import Phrasebook
 from nlp.resources import data
+from nlp.trie import Match, TokenTrie, longest_first
 
 _MASK = "\0"
 _ENDS = frozenset(data("lexicon.yaml")["sentence_ends"])
@@ -71,13 +73,13 @@ def sentences_of(words: list[str]) -> list[tuple[int, int]]:
 class Context:
     """Applies the context rules to the mentions of a draft."""
 
-    def __init__(self, rules: Iterable[ContextRule] | None = None) -> None:
+    def __init__(self, book: Phrasebook, rules: Iterable[ContextRule] | None = None) -> None:
         chosen = tuple(context_rules() if rules is None else rules)
         # Three tries, so that a subject ("I don't") never hides a denial ("don't have"); pseudo cues swallow in both others.
         self._tries = (
-            cue_trie(rule for rule in chosen if rule.category not in _PEOPLE and rule.side == "before"),
-            cue_trie(rule for rule in chosen if rule.category == "pseudo" or rule.side != "before"),
-            cue_trie(rule for rule in chosen if rule.category in _PEOPLE),
+            cue_trie(book, (rule for rule in chosen if rule.category not in _PEOPLE and rule.side == "before")),
+            cue_trie(book, (rule for rule in chosen if rule.category == "pseudo" or rule.side != "before")),
+            cue_trie(book, (rule for rule in chosen if rule.category in _PEOPLE)),
         )
         self._open = frozenset(data("life.yaml")["open_to_context"])
         self._reporting = frozenset(data("people.yaml")["reporting"])
@@ -95,7 +97,10 @@ class Context:
             words = [_MASK if index in used else word for index, word in enumerate(words)]
         hits = []
         for trie in self._tries:
-            for start, end, rules in trie.best_matches(draft.words if trie is self._tries[2] else words):
+            every = draft.matched().get(trie, [])
+            if used and trie is not self._tries[2]:
+                every = _outside(trie, every, words, used)
+            for start, end, rules in longest_first(every):
                 for rule in rules:
                     if rule.category == "proxy" and not used.isdisjoint(range(start, end)):
                         continue  # a syllable of a finding's words, not "on behalf of"
@@ -127,6 +132,17 @@ class Context:
                 _sweep(draft.words, inside, hits, start, end)
                 _look_back(draft.words, inside, hits)
                 _reply(draft, inside, index)
+
+
+def _outside(trie: TokenTrie[ContextRule], every: list[Match[ContextRule]], masked: list[str], used: set[int]) -> list[Match[ContextRule]]:
+    """Return the cues that keep clear of the words of findings; one that runs into them may leave a shorter one."""
+    kept = []
+    for match in every:
+        if used.isdisjoint(range(match[0], match[1])):
+            kept.append(match)
+        elif (shorter := trie.longest(masked, match[0])) is not None:
+            kept.append((match[0], *shorter))
+    return kept
 
 
 def _sweep(words: list[str], mentions: list[Mention], hits: list[CueHit], start: int, end: int) -> None:

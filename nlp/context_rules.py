@@ -8,6 +8,7 @@ from functools import cache
 
 from nlp.errors import ReadingDataError
 from nlp.fold import fold, tokens_of
+from nlp.phrasebook import Phrasebook
 from nlp.resources import data
 from nlp.trie import TokenTrie
 
@@ -107,9 +108,9 @@ def _spellings(phrase: str) -> Iterable[tuple[str, ...]]:
         yield tuple(joined)
 
 
-def cue_trie(rules: Iterable[ContextRule]) -> TokenTrie[ContextRule]:
-    """Return the trie of all cues."""
-    trie: TokenTrie[ContextRule] = TokenTrie()
+def cue_trie(book: Phrasebook, rules: Iterable[ContextRule]) -> TokenTrie[ContextRule]:
+    """Return the trie of the cues of rules."""
+    trie: TokenTrie[ContextRule] = book.trie()
     for rule in rules:
         for phrase in rule.phrases:
             for words in _spellings(phrase):

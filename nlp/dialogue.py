@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.record import AnyStatement, Circumstance, Span
 from nlp.draft import Draft
 from nlp.fold import fold, tokens_of
-from nlp.life import phrase_trie
+from nlp.phrasebook import Phrasebook
 from nlp.reading import Act
 from nlp.resources import data
 from nlp.trie import TokenTrie
@@ -16,28 +16,28 @@ _MEDICAL = frozenset({"finding", "history", "medication", "allergy", "observatio
 class Dialogue:
     """Reads acts and topics."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: Phrasebook) -> None:
         table = data("dialogue.yaml")
         self._table = table
-        self._acts: TokenTrie[str] = TokenTrie()
+        self._acts: TokenTrie[str] = book.trie()
         for act, phrases in table["acts"].items():
             for phrase in phrases:
                 self._acts.add(tokens_of(fold(phrase))[0], act)
-        self._topics: TokenTrie[str] = TokenTrie()
+        self._topics: TokenTrie[str] = book.trie()
         for topic, phrases in table["topics"].items():
             for phrase in phrases:
                 self._topics.add(tokens_of(fold(phrase))[0], topic)
-        self._medical = phrase_trie(table["medical_words"])
+        self._medical = book.phrases(table["medical_words"])
         self._stop_words = frozenset(table["stop_words"])
         self._question_marks = frozenset(data("lexicon.yaml")["question_marks"])
 
     def find(self, draft: Draft) -> None:
         """Add acts and topics to the draft."""
         used = {index for mention in draft.mentions for index in mention.used}
-        for start, _, acts in self._acts.all_matches(draft.words):
+        for start, _, acts in draft.found(self._acts):
             if start not in used:
                 draft.acts.append(Act(acts[0]))
-        for start, _, topics in self._topics.all_matches(draft.words):
+        for start, _, topics in draft.found(self._topics):
             if start not in used:
                 draft.topics.append(topics[0])
         if any(topic in self._table["requests"] for topic in draft.topics):
@@ -47,7 +47,7 @@ class Dialogue:
 
     def has_medical_words(self, draft: Draft) -> bool:
         """Say whether the text speaks of illness in words that nothing was made of."""
-        return bool(self._medical.all_matches(draft.words))
+        return bool(draft.found(self._medical))
 
     def is_medical(self, draft: Draft, statements: list[AnyStatement]) -> bool:
         """Say whether a message has medical content."""

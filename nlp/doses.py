@@ -9,8 +9,8 @@ from itertools import pairwise
 from kg.record import Dose
 from nlp.draft import Draft, Mention
 from nlp.fold import fold, is_han, tokens_of
-from nlp.life import phrase_trie
 from nlp.numbers import Number
+from nlp.phrasebook import Phrasebook, phrase_trie
 from nlp.resources import data
 from nlp.trie import TokenTrie
 
@@ -47,17 +47,17 @@ class _Parts:
 class Doses:
     """Reads the dose of a medicine from the words around it."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: Phrasebook) -> None:
         amounts, table = data("quantities.yaml"), data("medicines.yaml")
         self._units: TokenTrie[str] = TokenTrie()
         for said, unit in amounts["dose_units"].items():
             self._units.add(tokens_of(fold(said))[0], unit)
         self._counts = frozenset(amounts["counts"])
-        self._often: TokenTrie[float] = TokenTrie()
+        self._often: TokenTrie[float] = book.trie()
         for row in amounts["frequencies"]:
             for said in row["said"]:
                 self._often.add(tokens_of(fold(said))[0], float(row["per_day"]))
-        self._strengths: TokenTrie[tuple[float, str]] = TokenTrie()
+        self._strengths: TokenTrie[tuple[float, str]] = book.trie()
         for said, strength in table["said_strengths"].items():
             self._strengths.add(tokens_of(fold(said))[0], (float(strength.split()[0]), strength.split()[1]))
         self._every = frozenset(table["every"])
@@ -65,12 +65,12 @@ class Doses:
         self._at = frozenset(table["at"])
         self._reach = int(table["occasions_reach"])
         self._leading = frozenset(table["leading"])
-        self._within = phrase_trie(table["within"])
+        self._within = book.phrases(table["within"])
         self._hours = phrase_trie(table["hours"])
         self._later = phrase_trie(table["later"])
         self._again = frozenset(table["again"])
-        self._occasions = phrase_trie(table["occasions"])
-        self._in_a_day = phrase_trie(table["in_a_day"])
+        self._occasions = book.phrases(table["occasions"])
+        self._in_a_day = book.phrases(table["in_a_day"])
         self._others = phrase_trie(table["other_numbers_follow"])
 
     def of(self, draft: Draft, mention: Mention, medicines: list[Mention]) -> Dose | None:

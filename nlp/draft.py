@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kg.issues import Issue
 from kg.record import Attribute, Dose, Duration, Presence, Span, Subject, Timing
 from nlp.numbers import Number
+from nlp.phrasebook import AnyTrie, Phrasebook
 from nlp.reading import Act, DialogueState, Repair
-from nlp.trie import TokenTrie
+from nlp.trie import Match, TokenTrie, apart
 from ontologies.concepts import FormKind
 from ontologies.text import Language
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from nlp.context import CueHit
 
 Payload = TypeVar("Payload")
+_NO_BOOK = Phrasebook()
 
 
 @dataclass(slots=True)
@@ -94,6 +96,8 @@ class Draft:
     state: DialogueState = field(default_factory=DialogueState)
     stems: list[str] = field(default_factory=list)
     sentences: list[tuple[int, int]] = field(default_factory=list)  # token ranges
+    sentence_ends: list[int] = field(default_factory=list)
+    book: Phrasebook = _NO_BOOK
     mentions: list[Mention] = field(default_factory=list)
     hits: list[CueHit] = field(default_factory=list)
     extra_hits: list[CueHit] = field(default_factory=list)  # subjects that are no phrase: "my 3-year-old"
@@ -106,7 +110,11 @@ class Draft:
     topics: list[str] = field(default_factory=list)
     read: set[int] = field(default_factory=set)  # tokens that something was made of
     patient: str = "reporter"
-    matches: dict[int, Any] = field(default_factory=dict)  # matches of a trie, by its identity
+    matches: dict[AnyTrie, list[Match[Any]]] | None = None  # of the tries of the book, also those that overlap
+    parted: dict[AnyTrie, list[Match[Any]]] = field(default_factory=dict)  # those that do not, as far as they were asked for
+
+    def __post_init__(self) -> None:
+        self.sentence_ends = [end for _, end in self.sentences]
 
     def span(self, start: int, end: int) -> Span:
         """Return the span of a token range in the original text."""
@@ -122,14 +130,7 @@ class Draft:
 
     def token_at(self, char: int) -> int:
         """Return the first token that ends after a character offset."""
-        low, high = 0, len(self.ends)
-        while low < high:
-            middle = (low + high) // 2
-            if self.ends[middle] <= char:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_right(self.ends, char)
 
     def sentence_of(self, token: int) -> tuple[int, int]:
         """Return the token range of the sentence around a token."""
@@ -138,16 +139,22 @@ class Draft:
 
     def sentence_index(self, token: int) -> int:
         """Return the number of the sentence around a token."""
-        return bisect_right(self.sentences, token, key=_end_of)
+        return bisect_right(self.sentence_ends, token)
 
-    def found(self, trie: TokenTrie[Payload]) -> list[tuple[int, int, list[Payload]]]:
-        """Return the matches of a trie in this text, looked up once."""
-        if id(trie) not in self.matches:
-            self.matches[id(trie)] = trie.all_matches(self.words)
-        held: list[tuple[int, int, list[Payload]]] = self.matches[id(trie)]
+    def matched(self) -> dict[AnyTrie, list[Match[Any]]]:
+        """Return the matches at every token of each trie of the book that has any, looked up once, when the words are settled."""
+        if self.matches is None:
+            self.matches = self.book.matches(self.words)
+        return self.matches
+
+    def found(self, trie: TokenTrie[Payload]) -> list[Match[Payload]]:
+        """Return the matches of a trie in this text that do not overlap, looked up once."""
+        held = self.parted.get(trie)
+        if held is None:
+            if trie in self.book.tries:
+                every = self.matched().get(trie)
+                held = apart(every) if every else []
+            else:
+                held = trie.all_matches(self.words)
+            self.parted[trie] = held
         return held
-
-
-def _end_of(sentence: tuple[int, int]) -> int:
-    """Return where a sentence ends."""
-    return sentence[1]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from nlp.draft import Draft, Mention, Timed
 from nlp.fold import fold, tokens_of
 from nlp.numbers import Number
+from nlp.phrasebook import Phrasebook
 from nlp.resources import data
 from nlp.trie import TokenTrie
 
@@ -17,36 +16,28 @@ _WIDE = 40  # tokens around an amount in which smoking or drinking must be named
 _MOST_WEEKS = 45
 
 
-def phrase_trie(phrases: Iterable[str], payload: str = "") -> TokenTrie[str]:
-    """Return a trie of phrases, each standing for itself or for one payload."""
-    trie: TokenTrie[str] = TokenTrie()
-    for phrase in phrases:
-        trie.add(tokens_of(fold(phrase))[0], payload or phrase)
-    return trie
-
-
 class Life:
     """Finds circumstances and wishes; they become mentions, so that context applies to them."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: Phrasebook) -> None:
         table = data("life.yaml")
         self._table = table
-        self._facts: TokenTrie[str] = TokenTrie()
+        self._facts: TokenTrie[str] = book.trie()
         for prefix, rows in (("life", table["circumstances"]), ("wish", table["wishes"])):
             for name, phrases in rows.items():
                 for phrase in phrases:
                     self._facts.add(tokens_of(fold(phrase))[0], f"{prefix}:{name}")
-        self._feelings: TokenTrie[str] = TokenTrie()
+        self._feelings: TokenTrie[str] = book.trie()
         for name in ("like", "dislike", "avoid"):
             for phrase in table[name]:
                 self._feelings.add(tokens_of(fold(phrase))[0], name)
-        self._things = phrase_trie([*table["activities"], *table["foods"]])
-        self._lists = {name: phrase_trie(table[name]) for name in _LISTS}
+        self._things = book.phrases([*table["activities"], *table["foods"]])
+        self._lists = {name: book.phrases(table[name]) for name in _LISTS}
         self._drinks: TokenTrie[float] = TokenTrie()
         for said, units in table["drinks"].items():
             self._drinks.add(tokens_of(fold(said))[0], float(units))
         self._counted = frozenset([*table["smoke_words"], *table["packs"], *table["minutes"], *(said[0] for said in table["minutes"])])
-        self._periods: TokenTrie[float] = TokenTrie()
+        self._periods: TokenTrie[float] = book.trie()
         for said, times in table["drink_periods"].items():
             self._periods.add(tokens_of(fold(said))[0], float(times))
 

@@ -10,6 +10,7 @@ from nlp.complaints import complaint
 from nlp.draft import Draft, Measured
 from nlp.fold import fold, tokens_of
 from nlp.numbers import Number
+from nlp.phrasebook import Phrasebook
 from nlp.resources import data
 from nlp.trie import TokenTrie
 from ontologies.concepts import Quantity, UnitOf
@@ -27,10 +28,10 @@ class _Kind:
 class Measures:
     """Finds vital signs, body measures and laboratory values."""
 
-    def __init__(self, quantities: Mapping[str, Quantity]) -> None:
+    def __init__(self, quantities: Mapping[str, Quantity], book: Phrasebook) -> None:
         self._table = data("quantities.yaml")
         self._known = {identifier.removeprefix("q:"): record for identifier, record in quantities.items()}
-        self._kinds = _kind_trie(self._known, self._table["kinds"])
+        self._kinds = _kind_trie(book, self._known, self._table["kinds"])
         self._units = _unit_trie(self._known)
         self._fillers = frozenset(self._table["fillers"])
         self._weak = frozenset(self._table["weak"])
@@ -43,7 +44,7 @@ class Measures:
         free = [number for number in numbers if number.start not in used and draft.words[number.start] not in {"a", "an"}]
         if not free:
             return
-        kinds = [_Kind(start, end, tuple(names)) for start, end, names in self._kinds.all_matches(draft.words)]
+        kinds = [_Kind(start, end, tuple(names)) for start, end, names in draft.found(self._kinds)]
         taken: set[int] = set()
         for position, number in enumerate(free):
             if number.start in taken:
@@ -271,9 +272,9 @@ def _within(value: float, bounds: list[float]) -> bool:
     return bounds[0] <= value <= bounds[1]
 
 
-def _kind_trie(known: Mapping[str, Quantity], more: Mapping[str, list[str]]) -> TokenTrie[str]:
+def _kind_trie(book: Phrasebook, known: Mapping[str, Quantity], more: Mapping[str, list[str]]) -> TokenTrie[str]:
     """Return the words that name a quantity."""
-    trie: TokenTrie[str] = TokenTrie()
+    trie: TokenTrie[str] = book.trie()
     for name, record in known.items():
         for said in (record.label.en, record.label.zh, *(form.text for form in record.forms), *more.get(name, ())):
             words = tokens_of(fold(said))[0]

@@ -12,7 +12,7 @@ from kg.record import Presence, Subject, Timing
 from nlp.doses import Doses
 from nlp.draft import Draft, Mention
 from nlp.fold import fold, tokens_of
-from nlp.life import phrase_trie
+from nlp.phrasebook import Phrasebook
 from nlp.resources import data
 from nlp.trie import TokenTrie
 
@@ -30,38 +30,38 @@ _NEXT = 8  # tokens after "stopped" in which another medicine would be the one t
 class Medicines:
     """Completes the medicine mentions of a draft, and finds allergies to things."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: Phrasebook) -> None:
         table = data("medicines.yaml")
-        self._statuses: TokenTrie[str] = TokenTrie()
+        self._statuses: TokenTrie[str] = book.trie()
         for status in _STATUSES:
             for phrase in table[status]:
                 self._statuses.add(tokens_of(fold(phrase))[0], status)
         for phrase in table["kept"]:
             self._statuses.add(tokens_of(fold(phrase))[0], "taking")
-        self._kept = phrase_trie(table["kept"])
-        self._allergy_before = phrase_trie(table["allergy_before"])
-        self._allergy_after = phrase_trie(table["allergy_after"])
+        self._kept = book.phrases(table["kept"])
+        self._allergy_before = book.phrases(table["allergy_before"])
+        self._allergy_after = book.phrases(table["allergy_after"])
         self._zh_allergy = tuple(tokens_of(fold(table["allergy_zh"]))[0])
-        self._none = phrase_trie(table["no_allergies"])
-        self._reactions = phrase_trie(table["reactions"])
-        self._things: TokenTrie[str] = TokenTrie()
+        self._none = book.phrases(table["no_allergies"])
+        self._reactions = book.phrases(table["reactions"])
+        self._things: TokenTrie[str] = book.trie()
         for said, code in table["substances"].items():
             self._things.add(tokens_of(fold(said))[0], code)
-        self._after: TokenTrie[str] = TokenTrie()
+        self._after: TokenTrie[str] = book.trie()
         for status, phrases in table["after"].items():
             for phrase in phrases:
                 self._after.add(tokens_of(fold(phrase))[0], status)
-        self._replaced = phrase_trie(table["replaced"])
-        self._to_me = phrase_trie(table["to_me"])
+        self._replaced = book.phrases(table["replaced"])
+        self._to_me = book.phrases(table["to_me"])
         self._hedges = frozenset(tuple(tokens_of(fold(said))[0]) for said in table["drowsy"]["hedges"])
         self._sleepy = (str(table["drowsy"]["from"]), str(table["drowsy"]["to"]))
         self._mild = frozenset(tuple(tokens_of(fold(said))[0]) for said in table["drowsy"]["mild"])
         self._strong = frozenset(table["drowsy"]["strong"])
         self._harmless = frozenset(table["harmless_beside"])
-        self._almost = phrase_trie(table["almost"])
+        self._almost = book.phrases(table["almost"])
         self._slips = frozenset(table["slips"])
         self._advises = frozenset(table["advises"])
-        self._doses = Doses()
+        self._doses = Doses(book)
 
     def find(self, draft: Draft) -> None:
         """Set status, dose and allergy of every medicine, and add allergies to things that are no medicine."""
@@ -69,7 +69,7 @@ class Medicines:
         _make_certain(draft)
         self._almost_done(draft)
         medicines = _without_parts(draft, medicines)
-        allergies = self._allergic_places(draft.words)
+        allergies = self._allergic_places(draft)
         if medicines:
             statuses = draft.found(self._statuses)
             for mention in medicines:
@@ -178,12 +178,11 @@ class Medicines:
             if last_named.presence is Presence.ABSENT:
                 last_named.presence = Presence.PRESENT
 
-    def _allergic_places(self, words: list[str]) -> list[tuple[int, int]]:
+    def _allergic_places(self, draft: Draft) -> list[tuple[int, int]]:
         """Return where an allergy is spoken of."""
-        found = [
-            (start, end) for start, end, _ in self._allergy_before.all_matches(words) if words[start] not in data("lexicon.yaml")["towards"]
-        ]
-        return sorted({*found, *((start, end) for start, end, _ in self._allergy_after.all_matches(words))})
+        before, after = draft.found(self._allergy_before), draft.found(self._allergy_after)
+        found = [(start, end) for start, end, _ in before if draft.words[start] not in data("lexicon.yaml")["towards"]]
+        return sorted({*found, *((start, end) for start, end, _ in after)})
 
     def _is_allergy(self, draft: Draft, mention: Mention, allergies: list[tuple[int, int]]) -> bool:
         """Say whether a medicine is named as the cause of an allergy."""

@@ -41,8 +41,7 @@ class DraftTokenizer:
         """Return the Doc of a text."""
         folded = pauses(fold(text))
         words, starts, ends = tokens_of(folded)
-        draft = Draft(text=text, folded=folded, words=words, starts=starts, ends=ends)
-        draft.sentences = sentences_of(words)
+        draft = Draft(text=text, folded=folded, words=words, starts=starts, ends=ends, sentences=sentences_of(words))
         doc = Doc(self.vocab, words=words)
         doc.user_data[_DRAFT] = draft
         return doc

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from nlp.draft import Draft
 from nlp.measures import Measures
 from nlp.numbers import numbers_of
+from nlp.phrasebook import Phrasebook
 from nlp.times import Times
 from ontologies.concepts import Quantity
 
@@ -14,9 +15,9 @@ from ontologies.concepts import Quantity
 class Quantities:
     """Finds times, ages and measured values."""
 
-    def __init__(self, quantities: Mapping[str, Quantity]) -> None:
-        self._times = Times()
-        self._measures = Measures(quantities)
+    def __init__(self, quantities: Mapping[str, Quantity], book: Phrasebook) -> None:
+        self._times = Times(book)
+        self._measures = Measures(quantities, book)
 
     def find(self, draft: Draft) -> None:
         """Add the times and values of the text to the draft."""

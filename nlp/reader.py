@@ -24,6 +24,7 @@ from nlp.life import Life
 from nlp.medicines import Medicines
 from nlp.people import decide_patient, mark_children
 from nlp.person import demographics, observations
+from nlp.phrasebook import Phrasebook
 from nlp.pipeline import Step, build, draft_of
 from nlp.quantities import Quantities
 from nlp.reading import DialogueState, Reading
@@ -65,27 +66,29 @@ class Reader:
 
     def __init__(self, ontology: ReadableOntology, rules: Iterable[ContextRule] | None = None) -> None:
         self._lexicon = Lexicon(ontology)
-        self._context = Context(rules)
+        self._book = Phrasebook()
+        self._context = Context(self._book, rules)
         self._maker = StatementMaker(ontology, ontology.ancestors)
-        quantities = Quantities(ontology.quantities)
-        self._dialogue = Dialogue()
+        quantities = Quantities(ontology.quantities, self._book)
+        self._dialogue = Dialogue(self._book)
         self._replies = Replies(quantities.reading_of)
         steps: dict[str, Step] = {
             "spelling": Spelling(
                 frozenset(self._lexicon.vocabulary), frozenset(self._lexicon.misspelt), frozenset(self._lexicon.names)
             ).find,
             "lexicon": self._lexicon.find,
-            "composition": Composition(ontology.findings).find,
+            "composition": Composition(ontology.findings, self._book).find,
             "quantities": quantities.find,
-            "life": Life().find,
-            "usage": Usage().find,
-            "happenings": Usage("happenings.yaml").find,
+            "life": Life(self._book).find,
+            "usage": Usage(self._book).find,
+            "happenings": Usage(self._book, "happenings.yaml").find,
             "context": self._read_context,
             "people": decide_patient,
-            "medicines": Medicines().find,
-            "attributes": Attributes(ontology.findings, ontology.ancestors).find,
+            "medicines": Medicines(self._book).find,
+            "attributes": Attributes(ontology.findings, ontology.ancestors, self._book).find,
             "dialogue": self._dialogue.find,
         }
+        self._book.lay_out()
         self._steps = steps
         self._pipelines: dict[Language, SpacyLanguage] = {}
         self._components: dict[Language, tuple[Callable[[Doc], Doc], ...]] = {}
@@ -99,7 +102,7 @@ class Reader:
         pipeline = self._pipeline(spoken)
         doc = pipeline.make_doc(text)
         draft = draft_of(doc)
-        draft.turn, draft.language, draft.state = turn, spoken, state
+        draft.turn, draft.language, draft.state, draft.book = turn, spoken, state, self._book
         for component in self._components[spoken]:
             doc = component(doc)
         return self._reading(draft)
@@ -108,6 +111,7 @@ class Reader:
         """Say whether the words at a place (code points) are affirmed or denied; what has resolved counts as denied."""
         pipeline = self._pipeline(language_of(text))
         draft = draft_of(pipeline.make_doc(text))
+        draft.book = self._book
         first, last = draft.token_at(start), draft.token_at(max(start, end - 1)) + 1
         mention = Mention(start=first, end=max(last, first + 1), ids=("f:given",))
         draft.mentions.append(mention)

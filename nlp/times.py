@@ -9,6 +9,7 @@ from typing import Any
 from nlp.draft import Draft, Timed
 from nlp.fold import fold, is_han, tokens_of
 from nlp.numbers import Number
+from nlp.phrasebook import Phrasebook
 from nlp.resources import data
 from nlp.trie import TokenTrie
 
@@ -40,7 +41,7 @@ def _phrases(key: str) -> TokenTrie[str]:
 class Times:
     """Finds stretches of time, and knows which of them are ages."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: Phrasebook) -> None:
         table = data("times.yaml")
         self._units = _unit_trie()
         self._more = frozenset(table["more"])
@@ -64,7 +65,7 @@ class Times:
         self._lasting = frozenset(table["lasting_after"])
         self._shorthand: dict[str, Any] = table["clinical"]
         self._ordinal: str = table["ordinal_before"]
-        self._since: TokenTrie[tuple[float, float]] = TokenTrie()
+        self._since: TokenTrie[tuple[float, float]] = book.trie()
         for row in table["since"]:
             for said in row["said"]:
                 self._since.add(tokens_of(fold(said))[0], (float(row["days"][0]), float(row["days"][1])))
@@ -76,7 +77,7 @@ class Times:
             timed = self._clinical(draft, number) or self._stretch(draft, number, used) or self._bare_age(draft, number)
             if timed is not None:
                 self._add(draft, timed, used, number)
-        for start, end, days in self._since.all_matches(draft.words):
+        for start, end, days in draft.found(self._since):
             low, high = days[0]
             draft.times.append(Timed(low, high, draft.starts[start], draft.ends[end - 1], counted=False))
             draft.read.update(range(start, end))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 Payload = TypeVar("Payload")
+Match = tuple[int, int, list[Payload]]  # first token, token after the last, what stands on the phrase
 _MAX_SKIPPED = 3
 
 
@@ -37,6 +38,17 @@ class TokenTrie(Generic[Payload]):
         held: list[Payload] = node.get(None, [])
         return held
 
+    def phrases(self) -> Iterator[tuple[tuple[str, ...], list[Payload]]]:
+        """Yield every phrase with what stands on it."""
+        open_nodes: list[tuple[tuple[str, ...], dict[str | None, Any]]] = [((), self._root)]
+        while open_nodes:
+            words, node = open_nodes.pop()
+            for word, following in node.items():
+                if word is None:
+                    yield words, following
+                else:
+                    open_nodes.append(((*words, word), following))
+
     def longest(self, words: Sequence[str], at: int, skip: Collection[str] = ()) -> tuple[int, list[Payload]] | None:
         """Return the end and the payloads of the longest phrase that begins at a token, or None.
 
@@ -45,53 +57,117 @@ class TokenTrie(Generic[Payload]):
         node = self._root.get(words[at])
         if node is None:
             return None
+        if skip:
+            return _longest_skipping(node, words, at, skip)
         best = (at + 1, node[None]) if None in node else None
-        ways = [(node, 0)]  # where a word both goes on with a phrase and may be skipped, both ways are tried
         for index in range(at + 1, len(words)):
-            word, may_skip = words[index], words[index] in skip
-            onward = [(node[word], skipped) for node, skipped in ways if word in node]
-            ended = next((node for node, _ in onward if None in node), None)
-            if ended is not None:
-                best = (index + 1, ended[None])
-            ways = onward + ([(node, skipped + 1) for node, skipped in ways if skipped < _MAX_SKIPPED] if may_skip else [])
-            if not ways:
+            node = node.get(words[index])
+            if node is None:
                 break
+            if None in node:
+                best = (index + 1, node[None])
         return best
 
-    def best_matches(self, words: Sequence[str]) -> list[tuple[int, int, list[Payload]]]:
-        """Return matches that do not overlap, the longest first served, of equals the later one; left to right."""
-        found = [(at, *match) for at in self._beginnings(words) if (match := self.longest(words, at)) is not None]
-        if len(found) < 2:
-            return found
-        found.sort(key=lambda each: (each[0] - each[1], -each[0]))
-        taken: set[int] = set()
-        kept = []
-        for each in found:
-            place = range(each[0], each[1])
-            if taken.isdisjoint(place):
-                taken.update(place)
-                kept.append(each)
-        kept.sort(key=lambda each: each[0])
-        return kept
-
-    def all_matches(self, words: Sequence[str], skip: Collection[str] = ()) -> list[tuple[int, int, list[Payload]]]:
+    def all_matches(self, words: Sequence[str], skip: Collection[str] = ()) -> list[Match[Payload]]:
         """Return the longest match at each token, left to right, not overlapping."""
-        found = []
-        reached = 0
-        for at in self._beginnings(words, skip):
-            if at >= reached:
+        found: list[Match[Payload]] = []
+        root, reached, last = self._root, 0, len(words) - 1
+        for at, word in enumerate(words):
+            if at < reached or word not in root:
+                continue
+            node = root[word]
+            if at < last and ((following := words[at + 1]) in node or following in skip):
                 match = self.longest(words, at, skip)
                 if match is not None:
                     reached = match[0]
-                    found.append((at, reached, match[1]))
+                    found.append((at, *match))
+            elif None in node:
+                reached = at + 1
+                found.append((at, reached, node[None]))
         return found
 
-    def _beginnings(self, words: Sequence[str], skip: Collection[str] = ()) -> list[int]:
-        """Return the tokens at which a phrase begins: it is one by itself, or the next token goes on with it or may be skipped."""
-        root = self._root
-        found = []
-        for at in [at for at, word in enumerate(words) if word in root]:
-            node = root[words[at]]
-            if None in node or (at + 1 < len(words) and (words[at + 1] in node or (skip and words[at + 1] in skip))):
-                found.append(at)
+
+def _longest_skipping(node: dict[str | None, Any], words: Sequence[str], at: int, skip: Collection[str]) -> tuple[int, list[Any]] | None:
+    """Return the longest phrase from its first node on, as if words to skip were not there, or are there, whichever goes further.
+
+    Where a word both goes on with a phrase and may be skipped, both ways are tried. There is one way for nearly all words, which is
+    then walked without lists: that takes half of the time.
+    """
+    best = (at + 1, node[None]) if None in node else None
+    skipped = 0
+    for index in range(at + 1, len(words)):
+        word = words[index]
+        if word not in skip:
+            if word not in node:
+                return best
+            node = node[word]
+            if None in node:
+                best = (index + 1, node[None])
+        elif word in node:
+            return _longest_of_ways([(node, skipped)], words, index, skip) or best
+        elif skipped < _MAX_SKIPPED:
+            skipped += 1
+        else:
+            return best
+    return best
+
+
+def _longest_of_ways(
+    ways: list[tuple[dict[str | None, Any], int]], words: Sequence[str], at: int, skip: Collection[str]
+) -> tuple[int, list[Any]] | None:
+    """Return the longest phrase that one of several ways (a node, and how many words were skipped to reach it) leads to."""
+    best = None
+    for index in range(at, len(words)):
+        word, may_skip = words[index], words[index] in skip
+        onward = [(node[word], skipped) for node, skipped in ways if word in node]
+        ended = next((node for node, _ in onward if None in node), None)
+        if ended is not None:
+            best = (index + 1, ended[None])
+        ways = onward + ([(node, skipped + 1) for node, skipped in ways if skipped < _MAX_SKIPPED] if may_skip else [])
+        if not ways:
+            break
+    return best
+
+
+def apart(found: list[Match[Payload]]) -> list[Match[Payload]]:
+    """Return the matches that do not overlap one before them; left to right.
+
+    >>> apart([(0, 2, []), (1, 3, []), (2, 4, [])])
+    [(0, 2, []), (2, 4, [])]
+    """
+    kept: list[Match[Payload]] = []
+    reached = 0
+    for each in found:
+        if each[0] >= reached:
+            kept.append(each)
+            reached = each[1]
+    return kept
+
+
+def longest_first(found: list[Match[Payload]]) -> list[Match[Payload]]:
+    """Return the matches that do not overlap, the longest first served, of equals the later one; left to right.
+
+    >>> longest_first([(0, 2, []), (1, 4, []), (4, 5, [])])
+    [(1, 4, []), (4, 5, [])]
+    """
+    if len(found) < 2:
         return found
+    taken: set[int] = set()
+    kept = []
+    for each in sorted(found, key=_longest_then_later):
+        place = range(each[0], each[1])
+        if taken.isdisjoint(place):
+            taken.update(place)
+            kept.append(each)
+    kept.sort(key=_place_of)
+    return kept
+
+
+def _longest_then_later(match: Match[Payload]) -> tuple[int, int]:
+    """Return the order in which matches are served."""
+    return match[0] - match[1], -match[0]
+
+
+def _place_of(match: Match[Payload]) -> int:
+    """Return where a match begins."""
+    return match[0]

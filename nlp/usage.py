@@ -10,18 +10,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from math import inf
 
 from nlp.draft import Draft, Mention
 from nlp.errors import ReadingDataError
-from nlp.fold import fold, tokens_of
+from nlp.phrasebook import Phrasebook
 from nlp.resources import data
-from nlp.trie import TokenTrie
 
 _GAP = 5
 _BEFORE = 4  # tokens before a pattern in which "almost" undoes it
 _MEDICINE, _NUMBER, _CHILD = "MEDICINE", "NUMBER", "CHILD"
 _DAYS_IN_YEAR = 365.25
+_ALSO = {"medicine_words": _MEDICINE, "child_words": _CHILD}  # sets that fill another slot too
 Place = tuple[int, int]
+Places = dict[str, list[Place]]  # in a sentence, by slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,66 +41,58 @@ class Pattern:
 class Usage:
     """Finds the patterns of one file in a draft."""
 
-    def __init__(self, file: str = "usage.yaml") -> None:
+    def __init__(self, book: Phrasebook, file: str = "usage.yaml") -> None:
         table = data(file)
-        self._sets: dict[str, TokenTrie[str]] = {}
-        for name, phrases in table["sets"].items():
-            trie: TokenTrie[str] = TokenTrie()
-            self._sets[name] = trie
-            for phrase in phrases:
-                trie.add(tokens_of(fold(phrase))[0], name)
-        self._beginning: defaultdict[str, list[str]] = defaultdict(list)
-        for name, phrases in table["sets"].items():
-            for word in sorted({tokens_of(fold(phrase))[0][0] for phrase in phrases}):
-                self._beginning[word].append(name)
+        self._sets = {name: book.phrases(phrases) for name, phrases in table["sets"].items()}
+        self._names = {trie: name for name, trie in self._sets.items()}
         self._needs_medicine = bool(table["needs_medicine"])
         self._no_medicine = frozenset(table["no_medicine"])
-        self._undone_after: TokenTrie[str] = TokenTrie()
-        for phrase in table["undone_after"]:
-            self._undone_after.add(tokens_of(fold(phrase))[0], phrase)
+        self._undone_after = book.phrases(table["undone_after"])
         self._child_years = float(table["child_years"])
         self._patterns = tuple(_pattern(row, frozenset(self._sets)) for row in table["patterns"])
+        self._with: defaultdict[str, list[int]] = defaultdict(list)  # patterns, by the one of their slots that has the fewest phrases
+        for number, pattern in enumerate(self._patterns):
+            self._with[min(pattern.slots, key=self._size_of)].append(number)
+
+    def _size_of(self, slot: str) -> float:
+        """Return how many phrases fill a slot: no end of them when it is no set."""
+        return self._sets[slot].size if slot in self._sets else inf
 
     def find(self, draft: Draft) -> None:
         """Add a mention for every pattern, each finding once a sentence."""
         if self._needs_medicine and not any(_is_medicine(each) for each in draft.mentions) and not self._speaks_of_medicines(draft):
             return
-        filled = self._filled(draft)
-        for first, last in draft.sentences:
-            places = self._places(draft, filled, (first, last))
+        for index, places in sorted(self._places(draft).items()):
             found: set[str] = set()
-            for pattern in self._patterns:
+            last = draft.sentence_ends[index]
+            for number in sorted(number for name in places for number in self._with.get(name, ())):
+                pattern = self._patterns[number]
                 match = None if pattern.finding in found else _match(pattern, places)
-                if match is not None and not self._undone(pattern, places, match) and not self._taken_back(draft, match, last):
+                if match is not None and not _undone(pattern, places, match) and not self._taken_back(draft, match, last):
                     found.add(pattern.finding)
                     draft.mentions.append(_mention(pattern, match, of_use=self._needs_medicine))
 
     def _speaks_of_medicines(self, draft: Draft) -> bool:
         return any(draft.found(self._sets[name]) for name in ("medicine_words", "not_for_mouth", "ear_things"))
 
-    def _filled(self, draft: Draft) -> dict[str, list[Place]]:
-        """Return where each set is named, in one pass: the longest phrase at each token, none inside another of its set."""
-        places: dict[str, list[Place]] = {name: [] for name in self._sets}
-        for at, word in enumerate(draft.words):
-            for name in self._beginning.get(word, ()):
-                held = places[name]
-                match = None if held and held[-1][1] > at else self._sets[name].longest(draft.words, at)
-                if match is not None:
-                    held.append((at, match[0]))
-        return places
-
-    def _places(self, draft: Draft, filled: dict[str, list[Place]], sentence: Place) -> dict[str, list[Place]]:
-        """Return where each slot could stand in a sentence."""
-        first, last = sentence
-        places = {name: _inside(found, first, last) for name, found in filled.items()}
-        medicines = [
-            (m.start, m.end) for m in draft.mentions if _is_medicine(m) and m.ids[0] not in self._no_medicine and first <= m.start < last
-        ]
-        places[_MEDICINE] = sorted([*medicines, *places.get("medicine_words", [])])
-        places[_NUMBER] = [(n.start, n.end) for n in draft.numbers if first <= n.start < last]
-        ages = [t for t in draft.times if t.is_age and t.days_max < self._child_years * _DAYS_IN_YEAR]
-        young = [(draft.token_at(t.start), draft.token_at(max(t.start, t.end - 1)) + 1) for t in ages]
-        places[_CHILD] = sorted([*places.get("child_words", []), *(each for each in young if first <= each[0] < last)])
+    def _places(self, draft: Draft) -> dict[int, Places]:
+        """Return where each slot could stand, by sentence; what is named nowhere has no entry."""
+        found: list[tuple[str, Place]] = []
+        for trie in draft.matched():
+            name = self._names.get(trie)
+            if name is not None:
+                found += [(name, (start, end)) for start, end, _ in draft.found(trie)]
+        found += [(_ALSO[name], place) for name, place in found if name in _ALSO]
+        for mention in draft.mentions:
+            if _is_medicine(mention) and mention.ids[0] not in self._no_medicine:
+                found.append((_MEDICINE, (mention.start, mention.end)))
+        found += [(_NUMBER, (number.start, number.end)) for number in draft.numbers]
+        for timed in draft.times:
+            if timed.is_age and timed.days_max < self._child_years * _DAYS_IN_YEAR:
+                found.append((_CHILD, (draft.token_at(timed.start), draft.token_at(max(timed.start, timed.end - 1)) + 1)))
+        places: dict[int, Places] = {}
+        for name, place in sorted(found):
+            places.setdefault(draft.sentence_index(place[0]), {}).setdefault(name, []).append(place)
         return places
 
     def _taken_back(self, draft: Draft, match: list[Place], last: int) -> bool:
@@ -107,12 +101,6 @@ class Usage:
             return True
         amounts = [n.value for n in draft.numbers if (n.start, n.end) in match]
         return len(amounts) > 1 and len(set(amounts)) == 1
-
-    def _undone(self, pattern: Pattern, places: dict[str, list[Place]], match: list[Place]) -> bool:
-        """Say whether words in or before a match undo it ("almost", "as prescribed"), or words after it."""
-        start, end = match[0][0] - _BEFORE, match[-1][1]
-        inside = any(start <= at < end for name in pattern.unless for at, _ in places[name])
-        return inside or any(at >= match[0][0] for name in pattern.after for at, _ in places[name])
 
 
 def _pattern(row: dict[str, object], sets: frozenset[str]) -> Pattern:
@@ -136,28 +124,31 @@ def _is_medicine(mention: Mention) -> bool:
     return mention.ids[0].startswith(("d:", "dc:"))
 
 
-def _inside(found: list[Place], first: int, last: int) -> list[Place]:
-    return found[bisect_left(found, (first, 0)) : bisect_left(found, (last, 0))] if found else []
+def _undone(pattern: Pattern, places: Places, match: list[Place]) -> bool:
+    """Say whether words in or before a match undo it ("almost", "as prescribed"), or words after it."""
+    start, end = match[0][0] - _BEFORE, match[-1][1]
+    inside = any(start <= at < end for name in pattern.unless for at, _ in places.get(name, ()))
+    return inside or any(at >= match[0][0] for name in pattern.after for at, _ in places.get(name, ()))
 
 
-def _match(pattern: Pattern, places: dict[str, list[Place]]) -> list[Place] | None:
+def _match(pattern: Pattern, places: Places) -> list[Place] | None:
     """Return the first row of places that fills the slots in order, each near the one before."""
     dead: set[Place] = set()
-    for first in places[pattern.slots[0]]:
+    for first in places.get(pattern.slots[0], ()):
         match = _fill(pattern, places, [first], dead)
         if match is not None:
             return match
     return None
 
 
-def _fill(pattern: Pattern, places: dict[str, list[Place]], so_far: list[Place], dead: set[Place]) -> list[Place] | None:
+def _fill(pattern: Pattern, places: Places, so_far: list[Place], dead: set[Place]) -> list[Place] | None:
     """Fill the remaining slots; what was tried in vain from the same place is not tried again."""
     slot, at = len(so_far), so_far[-1][1]
     if slot == len(pattern.slots):
         return so_far
     if (slot, at) in dead:
         return None
-    candidates = places[pattern.slots[slot]]
+    candidates = places.get(pattern.slots[slot], [])
     for index in range(bisect_left(candidates, (at, 0)), len(candidates)):
         if candidates[index][0] - at > pattern.gap:
             break
