@@ -120,8 +120,8 @@ class Attributes:
 
     def _owner_of_whole(self, draft: Draft, findings: list[Mention], detail: _Detail) -> Mention | None:
         """Return the finding beside it that a finding refines, when its words are just the detail ("the rash is itchy")."""
-        around = _around(findings, detail.start)
-        if not any(each.used == frozenset(range(detail.start, detail.end)) for each in around):
+        around, whole = _around(findings, detail.start), frozenset(range(detail.start, detail.end))
+        if not any(each.used == whole for each in around):
             return None
         others = [each for each in around if each.end <= detail.start and self._refined(each.ids[0], detail.suffixes)]
         here = draft.sentence_of(detail.start)
@@ -238,11 +238,11 @@ def _distance(mention: Mention, detail: _Detail) -> int:
 
 def _cut_off(words: list[str], mention: Mention, detail: _Detail) -> bool:
     """Say whether a comma parts a detail from what it could describe: always when it comes first, and for sides and sites."""
-    gap = words[detail.end : mention.start] if detail.end <= mention.start else words[mention.end : detail.start]
-    parted = "," in gap or "，" in gap
-    if detail.name in _LOCAL:
-        return parted or len(gap) > _NEAR + 1
-    return parted and detail.end <= mention.start
+    first = detail.end <= mention.start
+    if not first and detail.name not in _LOCAL:
+        return False
+    gap = words[detail.end : mention.start] if first else words[mention.end : detail.start]
+    return (detail.name in _LOCAL and len(gap) > _NEAR + 1) or "," in gap or "，" in gap
 
 
 def _around(findings: list[Mention], at: int) -> list[Mention]:

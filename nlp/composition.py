@@ -79,22 +79,23 @@ class Composition:
         self._compose_together(draft, pairs)
         paired = {felt.start for _, felt in pairs}
         denied = [felt for felt in sensations if felt.start not in paired and self._denied(draft.words, felt.start)]
-        for site, sensation in _elided(draft, sites, denied, self._fillers):
-            self._compose_elided(draft, site, sensation)
+        if denied:
+            self._compose_elided(draft, _elided(draft, sites, denied, self._fillers))
 
     def _denied(self, words: list[str], at: int) -> bool:
         """Say whether a Chinese denial stands right before a token."""
         gone = at + 1 < len(words) and words[at + 1] in self._gone  # "not sore any more" speaks of the soreness named before
         return at > 0 and is_han(words[at]) and words[at - 1] in self._denials and not gone
 
-    def _compose_elided(self, draft: Draft, site: _Part, felt: _Part) -> None:
+    def _compose_elided(self, draft: Draft, pairs: list[tuple[_Part, _Part]]) -> None:
         """Add what is denied of a site of an earlier Chinese clause ("the knee hurts, not red, not swollen")."""
-        used = frozenset(range(felt.start, felt.end))
-        if any(index in mention.used for mention in draft.mentions for index in used):
-            return
-        made = next((self._made[name, what] for name in site.names for what in felt.names if (name, what) in self._made), None)
-        if made is not None and _FINE not in felt.names:
-            draft.mentions.append(_mention(used, felt, made, normal=False))
+        taken = {index for mention in draft.mentions for index in mention.used}
+        for site, felt in pairs:
+            used = frozenset(range(felt.start, felt.end))
+            made = next((self._made[name, what] for name in site.names for what in felt.names if (name, what) in self._made), None)
+            if made is not None and _FINE not in felt.names and taken.isdisjoint(used):
+                draft.mentions.append(_mention(used, felt, made, normal=False))
+                taken |= used
 
     def _compose_together(self, draft: Draft, pairs: list[tuple[_Part, _Part]]) -> None:
         """Add what several sites make together ("spots on the palms … and on the soles")."""
@@ -146,23 +147,30 @@ class Composition:
         for where in site_groups:
             while first < len(felt_groups) and felt_groups[first][-1].end + _MAX_JOINS < where[0].start:
                 first += 1
-            for felt in felt_groups[first:]:
-                if felt[0].start > where[-1].end + _MAX_FILLERS:
-                    break
-                if self._belong(words, where, felt, starts):
-                    once = {sensation.names: sensation for sensation in reversed(felt[:_MAX_LIST])}
-                    pairs += [(site, sensation) for site in where[:_MAX_LIST] for sensation in reversed(once.values())]
+            for index in range(first, len(felt_groups)):
+                felt = felt_groups[index]
+                if where[-1].end <= felt[0].start:
+                    if not self._follows(words, where, felt, starts):
+                        break  # what stands further on does not follow either
+                elif not self._precedes(words, where, felt):
+                    continue
+                once = {sensation.names: sensation for sensation in reversed(felt[:_MAX_LIST])}
+                pairs += [(site, sensation) for site in where[:_MAX_LIST] for sensation in reversed(once.values())]
         return pairs
 
-    def _belong(self, words: list[str], where: list[_Part], felt: list[_Part], sites: dict[int, int]) -> bool:
-        """Say whether a group of sites and a group of sensations stand together."""
-        if where[-1].end <= felt[0].start:
-            gap = words[_past_place(words, where[-1].end, sites) : felt[0].start]
-            return len(gap) <= _MAX_FILLERS and all(word in self._fillers or word.isdigit() for word in gap)
-        if felt[-1].end <= where[0].start and not is_han(words[where[0].start]):
-            gap = words[felt[-1].end : where[0].start]
-            return len(gap) <= _MAX_JOINS and all(word in self._joins for word in gap) and gap[:1] != [_AND]
-        return False
+    def _follows(self, words: list[str], where: list[_Part], felt: list[_Part], sites: dict[int, int]) -> bool:
+        """Say whether a group of sensations behind a group of sites belongs to it."""
+        if felt[0].start > where[-1].end + _MAX_FILLERS:
+            return False
+        gap = words[_past_place(words, where[-1].end, sites) : felt[0].start]
+        return len(gap) <= _MAX_FILLERS and all(word in self._fillers or word.isdigit() for word in gap)
+
+    def _precedes(self, words: list[str], where: list[_Part], felt: list[_Part]) -> bool:
+        """Say whether a group of sensations before a group of English sites belongs to it."""
+        if felt[-1].end > where[0].start or is_han(words[where[0].start]):
+            return False
+        gap = words[felt[-1].end : where[0].start]
+        return len(gap) <= _MAX_JOINS and all(word in self._joins for word in gap) and gap[:1] != [_AND]
 
 
 def _elided(draft: Draft, sites: list[_Part], sensations: list[_Part], fillers: frozenset[str]) -> list[tuple[_Part, _Part]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kg.record import Presence, Timing
 from nlp.context_rules import ContextRule, context_rules, cue_trie
-from nlp.draft import Draft, Mention
+from nlp.draft import Draft, Mention, between
 from nlp.fold import is_han
 from nlp.phrasebook import Phrasebook
 from nlp.resources import data
@@ -352,8 +352,8 @@ def _reply(draft: Draft, mentions: list[Mention], index: int) -> None:
     end = draft.sentences[index][1]
     if draft.words[end - 1] not in _ASKS or index + 1 >= len(draft.sentences):
         return
-    for hit in draft.hits:
-        if hit.start == end and hit.rule.side == "reply":
+    for hit in between(draft.hits, end, end + 1):
+        if hit.rule.side == "reply":
             for mention in mentions:
                 mention.presence = Presence.ABSENT if hit.rule.category == "absent" else Presence.PRESENT
                 mention.timing = Timing.CURRENT

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg.record import Dose
-from nlp.draft import Draft, Mention
+from nlp.draft import Draft, Mention, between, matches_between, start_of
 from nlp.fold import fold, is_han, tokens_of
 from nlp.numbers import Number
 from nlp.phrasebook import Phrasebook, phrase_trie
@@ -20,6 +20,7 @@ _AFTER = 9
 _HAN = 2  # Chinese says as much in twice the tokens, which are characters
 _NEAR = 3
 _HOURS_IN_DAY = 24
+_RIVALS = 3  # medicines on either side of one that its numbers could belong to
 _BETWEEN = frozenset({"of"})  # words between a strength and the medicine that it leads: "500 mg of paracetamol"
 _COMMAS = frozenset({",", "\uff0c"})
 _ARTICLES = frozenset({"a", "an"})
@@ -42,6 +43,23 @@ class _Parts:
             if per and volume and poured is not None and unit != volume_unit:
                 return poured * held / volume, unit
         return plain[0] if plain else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hourly:
+    """Numbers of hours between two takings, in the order of the text, found once for all medicines."""
+
+    every: list[Number]  # "every 2 hours"
+    later: list[Number]  # "within an hour", "an hour later": what was taken again
+    again: list[int]  # tokens like "another", without which the later ones say nothing
+
+    def next_in(self, low: int, high: int, last: int) -> float | None:
+        """Return the hours after a token: "every" up to the end of a window, "another one … later" up to the end of the sentence."""
+        found = between(self.every, low, min(high, last))[:1]
+        again = bisect_left(self.again, low)
+        if again < len(self.again):
+            found += between(self.later, self.again[again] + 1, last)[:1]
+        return min(found, key=start_of).value if found else None
 
 
 class Doses:
@@ -73,22 +91,20 @@ class Doses:
         self._in_a_day = book.phrases(table["in_a_day"])
         self._others = phrase_trie(table["other_numbers_follow"])
 
-    def of(self, draft: Draft, mention: Mention, medicines: list[Mention]) -> Dose | None:
-        """Read strength, count and schedule from the numbers around a medicine, up to the next medicine."""
+    def of(self, draft: Draft, mention: Mention, medicines: list[Mention], hourly: Hourly) -> Dose | None:
+        """Read strength, count and schedule from the numbers around a medicine, up to the next medicine; all are in text order."""
         low, high = self._window(draft, mention, medicines)
-        begin = bisect_left(draft.numbers, low, key=_start_of)
-        numbers = draft.numbers[begin : bisect_left(draft.numbers, high, key=_start_of)]
+        numbers = between(draft.numbers, low, high)
         numbers += self._later_occasions(draft, mention, medicines, high)
-        first, last = draft.sentence_of(mention.start)
-        rivals = [each for each in medicines if first <= each.start < last and each is not mention]
+        rivals = _rivals(draft, mention, medicines)
         numbers = [each for each in numbers if self._owns(draft, mention, rivals, each)]
-        often = [(start, end, per_day[0]) for start, end, per_day in draft.found(self._often) if low <= start < high + 4]
+        often = [(start, end, per_day[0]) for start, end, per_day in matches_between(draft.found(self._often), low, high + 4)]
         times = [each for each in often if _scheduled(mention, rivals, each[0])]
         parts = self._parts(draft, mention, numbers, times)
-        said = next((s for s in draft.found(self._strengths) if low <= s[0] < high), None)
+        said = next(iter(matches_between(draft.found(self._strengths), low, high)), None)
         if not parts.strengths and said is not None:
             parts.strengths.append((*said[2][0], False))
-        interval = self._interval(draft, (low, high))
+        interval = hourly.next_in(low, high, draft.sentence_of(low)[1])
         if parts.strength is None and not parts.counts and not times and interval is None:
             return None
         return self._assemble(draft, parts, times, interval, (low, high))
@@ -96,15 +112,16 @@ class Doses:
     def _later_occasions(self, draft: Draft, mention: Mention, medicines: list[Mention], high: int) -> list[Number]:
         """Return the counts that go on behind the window ("2 at 7am, 2 at 9am, 2 at 11am …"), up to the next medicine."""
         _, last = draft.sentence_of(mention.start)
-        end = min([last, high + self._reach, *(each.start for each in medicines if each.start >= mention.end)])
-        return [each for each in draft.numbers if high <= each.start < end and self._occasion_near(draft, each)]
+        following = between(medicines, mention.end, last)
+        end = min([last, high + self._reach, *(each.start for each in following[:1])])
+        return [each for each in between(draft.numbers, high, end) if self._occasion_near(draft, each)]
 
     def _window(self, draft: Draft, mention: Mention, medicines: list[Mention]) -> tuple[int, int]:
         """Return the tokens that may speak of this medicine and of no other."""
         first, last = draft.sentence_of(mention.start)
         wide = _HAN if is_han(draft.words[mention.start]) else 1
         before, after = _BEFORE * wide, _AFTER * wide
-        near = [each for each in medicines if mention.start - before <= each.start < mention.end + after and each.end - each.start > 0]
+        near = between(medicines, mention.start - before, mention.end + after)
         low = max([first, mention.start - before, *(each.end for each in near if each.end <= mention.start)])
         high = min([last, mention.end + after, *(each.start for each in near if each.start >= mention.end)])
         return low, high
@@ -183,26 +200,25 @@ class Doses:
         if several and len(parts.counts) > 1:
             return sum(number.value for number, _ in parts.counts)
         first, last = draft.sentence_of(window[0])
-        daily = any(first <= start < last for start, _, _ in draft.found(self._in_a_day))
+        daily = matches_between(draft.found(self._in_a_day), first, last)
         if not daily or not (parts.counts or parts.strength):
             return None
         return parts.counts[0][0].value if parts.counts else 1.0
 
-    def _interval(self, draft: Draft, window: tuple[int, int]) -> float | None:
-        """Return the hours between two takings: "every 2 hours", "within an hour", "another one an hour later"."""
-        low, high = window
-        _, last = draft.sentence_of(low)
+    def hourly(self, draft: Draft) -> Hourly:
+        """Return what a text says of hours between two takings, for all its medicines."""
+        words, every, later = draft.words, [], []
+        within = {end for _, end, _ in draft.found(self._within)}
         for number in draft.numbers:
-            hours = self._hours.longest(draft.words, number.end) if number.end < len(draft.words) else None
-            if not low <= number.start < last or hours is None or not number.value:
+            hours = self._hours.longest(words, number.end) if number.end < len(words) else None
+            if hours is None or not number.value:
                 continue
-            before = draft.words[number.start - 1] if number.start else ""
-            after = self._later.longest(draft.words, hours[0]) if hours[0] < len(draft.words) else None
-            again = any(word in self._again for word in draft.words[low : number.start])
-            within = any(end == number.start for _, end, _ in draft.found(self._within))
-            if (before in self._every and number.start < high) or (again and (after is not None or within)):
-                return number.value
-        return None
+            if number.start and words[number.start - 1] in self._every:
+                every.append(number)
+            if number.start in within or (hours[0] < len(words) and self._later.longest(words, hours[0]) is not None):
+                later.append(number)
+        again = [index for index, word in enumerate(words) if word in self._again] if later else []
+        return Hourly(every=every, later=later, again=again)
 
     def _every_in(self, draft: Draft, window: tuple[int, int]) -> bool:
         return any(word in self._every for word in draft.words[window[0] : window[1]])
@@ -217,7 +233,7 @@ class Doses:
         clock = draft.words[number.end : number.end + 2]
         if len(clock) > 1 and clock[0] in self._at and clock[1][0].isdigit():
             return True  # "2 at 7am"
-        return any(reach[0] <= start and end <= reach[1] + 1 for start, end, _ in draft.found(self._occasions))
+        return any(end <= reach[1] + 1 for _, end, _ in matches_between(draft.found(self._occasions), reach[0], reach[1] + 1))
 
     def _is_again(self, draft: Draft, number: Number) -> bool:
         return any(word in self._again for word in draft.words[max(0, number.start - 2) : number.start])
@@ -262,14 +278,17 @@ def _is_share(words: list[str], number: Number) -> bool:
     return "/" in words[number.start - 1 : number.start] or "/" in words[number.end : number.end + 1]
 
 
-def _start_of(number: Number) -> int:
-    """Return where a number begins."""
-    return number.start
-
-
 def _leads(draft: Draft, before: Mention, start: int, end: int, after: Mention) -> bool:
     """Say whether a strength between two medicines is of the second: "aspirin and 500 mg paracetamol", not "aspirin 75 mg and …"."""
     return start > before.end and end <= after.start and _BETWEEN.issuperset(draft.words[end : after.start])
+
+
+def _rivals(draft: Draft, mention: Mention, medicines: list[Mention]) -> list[Mention]:
+    """Return the other medicines of the sentence, as far as they can be nearest to what stands around this one."""
+    first, last = draft.sentence_of(mention.start)
+    here = bisect_left(medicines, mention.start, key=start_of)
+    near = medicines[max(0, here - _RIVALS) : here + _RIVALS + 1]
+    return [each for each in near if first <= each.start < last and each is not mention]
 
 
 def _scheduled(mention: Mention, rivals: list[Mention], start: int) -> bool:

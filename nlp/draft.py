@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kg.issues import Issue
 from kg.record import Attribute, Dose, Duration, Presence, Span, Subject, Timing
@@ -56,6 +56,36 @@ class Mention:
             self.used = frozenset(range(self.start, self.end))
         if self.head < 0:
             self.head = self.start
+
+
+class _Placed(Protocol):
+    """What stands at a token."""
+
+    @property
+    def start(self) -> int: ...
+
+
+Placed = TypeVar("Placed", bound=_Placed)
+
+
+def start_of(placed: _Placed) -> int:
+    """Return where a mention, a number or a cue begins."""
+    return placed.start
+
+
+def between(placed: list[Placed], low: int, high: int) -> list[Placed]:
+    """Return those of a list in text order that begin from one token up to another."""
+    return placed[bisect_left(placed, low, key=start_of) : bisect_left(placed, high, key=start_of)] if placed else []
+
+
+def matches_between(found: list[Match[Payload]], low: int, high: int) -> list[Match[Payload]]:
+    """Return the matches that begin from one token up to another."""
+    return found[bisect_left(found, low, key=_first_of) : bisect_left(found, high, key=_first_of)] if found else []
+
+
+def _first_of(match: Match[Payload]) -> int:
+    """Return where a match begins."""
+    return match[0]
 
 
 @dataclass(slots=True)

@@ -6,11 +6,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from kg.record import Presence, Subject, Timing
-from nlp.doses import Doses
-from nlp.draft import Draft, Mention
+from nlp.doses import Doses, Hourly
+from nlp.draft import Draft, Mention, between, matches_between, start_of
 from nlp.fold import fold, tokens_of
 from nlp.phrasebook import Phrasebook
 from nlp.resources import data
@@ -24,6 +23,7 @@ _OVER = frozenset({"stopped", "declined"})
 _NEGATIVE = frozenset({"missed", "stopped", "declined"})
 _DECLINED_REACH = 8  # tokens between "avoid" and a medicine
 _ADVICE_REACH = 8  # tokens between who advises, or a replaced medicine, and what follows
+_ALLERGY_REACH = 12  # tokens between "allergic to" and a medicine
 _NEXT = 8  # tokens after "stopped" in which another medicine would be the one that was stopped
 
 
@@ -42,6 +42,7 @@ class Medicines:
         self._allergy_before = book.phrases(table["allergy_before"])
         self._allergy_after = book.phrases(table["allergy_after"])
         self._zh_allergy = tuple(tokens_of(fold(table["allergy_zh"]))[0])
+        self._longest_allergy = max(len(words) for trie in (self._allergy_before, self._allergy_after) for words, _ in trie.phrases())
         self._none = book.phrases(table["no_allergies"])
         self._reactions = book.phrases(table["reactions"])
         self._things: TokenTrie[str] = book.trie()
@@ -65,15 +66,15 @@ class Medicines:
 
     def find(self, draft: Draft) -> None:
         """Set status, dose and allergy of every medicine, and add allergies to things that are no medicine."""
-        medicines = [each for each in draft.mentions if each.ids[0].startswith(("d:", "dc:"))]
+        medicines = sorted((each for each in draft.mentions if each.ids[0].startswith(("d:", "dc:"))), key=start_of)
         _make_certain(draft)
         self._almost_done(draft)
         medicines = _without_parts(draft, medicines)
         allergies = self._allergic_places(draft)
         if medicines:
-            statuses = draft.found(self._statuses)
+            hourly = self._doses.hourly(draft)
             for mention in medicines:
-                self._complete(draft, mention, medicines, statuses, allergies)
+                self._complete(draft, mention, medicines, hourly, allergies)
             self._mine(draft, medicines)
             self._only_sleepy(draft)
             self._look_back(draft, medicines)
@@ -89,17 +90,17 @@ class Medicines:
         draft: Draft,
         mention: Mention,
         medicines: list[Mention],
-        statuses: list[tuple[int, int, list[str]]],
+        hourly: Hourly,
         allergies: list[tuple[int, int]],
     ) -> None:
         """Set what is done with one medicine."""
         if self._is_allergy(draft, mention, allergies):
             mention.allergy = self._reaction(draft, mention)
             return
-        said = _status(draft, mention, statuses)
+        said = _status(draft, mention, draft.found(self._statuses))
         mention.status, mention.sure = said.status, said.strong
-        mention.dose = self._doses.of(draft, mention, medicines)
-        if mention.presence is Presence.ABSENT and any(start == said.at for start, _, _ in draft.found(self._kept)):
+        mention.dose = self._doses.of(draft, mention, medicines, hourly)
+        if mention.presence is Presence.ABSENT and matches_between(draft.found(self._kept), said.at, said.at + 1):
             mention.presence = Presence.PRESENT  # "has not taken me off …": it goes on
         if mention.presence is Presence.ABSENT and self._is_advised_against(draft, mention):
             mention.status, mention.sure = "declined", True
@@ -125,9 +126,8 @@ class Medicines:
     def _mine(self, draft: Draft, medicines: list[Mention]) -> None:
         """Give the writer what somebody handed over ("a friend gave me …")."""
         for start, end, _ in draft.found(self._to_me):
-            for each in medicines:
-                if each.start >= end and draft.sentence_index(each.start) == draft.sentence_index(start):
-                    each.subject, each.relation = Subject.PATIENT, None
+            for each in between(medicines, end, draft.sentence_of(start)[1]):
+                each.subject, each.relation = Subject.PATIENT, None
 
     def _almost_done(self, draft: Draft) -> None:
         """Deny a slip that only almost happened."""
@@ -158,20 +158,20 @@ class Medicines:
     def _replace(self, draft: Draft, medicines: list[Mention]) -> None:
         """Tell the medicine that was given up from the one that took its place ("X was changed to Y")."""
         for start, end, _ in draft.found(self._replaced):
-            before = [each for each in medicines if 0 <= start - each.end <= _ADVICE_REACH]
-            after = [each for each in medicines if 0 <= each.start - end <= 2]
+            before = [each for each in _up_to(medicines, start) if start - each.end <= _ADVICE_REACH]
+            after = between(medicines, end, end + 3)
             if before and after:
-                old, new = max(before, key=_start_of), min(after, key=_start_of)
+                old, new = before[-1], after[0]
                 old.status, old.sure, new.status, new.sure = "stopped", True, "taking", True
 
     def _look_back(self, draft: Draft, medicines: list[Mention]) -> None:
         """Apply what is said of "it" after a medicine was named ("… so I did not take it", "… 我没吃")."""
         for start, _, statuses in draft.found(self._after):
             first, last = draft.sentence_of(start)
-            before = [each for each in medicines if first <= each.start and each.end <= start and each.allergy is None]
-            if not before or any(start <= each.start < min(last, start + _NEXT) for each in medicines):
+            before = reversed(between(medicines, first, start))
+            last_named = next((each for each in before if each.end <= start and each.allergy is None), None)
+            if last_named is None or between(medicines, start, min(last, start + _NEXT)):
                 continue
-            last_named = max(before, key=_start_of)
             if statuses[0] == "considering" and last_named.sure:
                 continue
             last_named.status, last_named.sure = statuses[0], True
@@ -187,10 +187,9 @@ class Medicines:
     def _is_allergy(self, draft: Draft, mention: Mention, allergies: list[tuple[int, int]]) -> bool:
         """Say whether a medicine is named as the cause of an allergy."""
         first, last = draft.sentence_of(mention.start)
-        for start, end in allergies:
-            if not first <= start < last:
-                continue
-            if 0 <= mention.start - end <= 12 and not _status_between(draft.words, end, mention.start):
+        nearest = max(first, mention.start - _ALLERGY_REACH - self._longest_allergy)
+        for start, end in allergies[bisect_left(allergies, (nearest, 0)) : bisect_left(allergies, (min(last, mention.end + 2), 0))]:
+            if 0 <= mention.start - end <= _ALLERGY_REACH and not _status_between(draft.words, end, mention.start):
                 return True
             if 0 <= start - mention.end <= 1:
                 return True
@@ -199,30 +198,28 @@ class Medicines:
     def _reaction(self, draft: Draft, mention: Mention) -> str:
         """Return the reaction that is named in the same sentence, or nothing."""
         first, last = draft.sentence_of(mention.start)
-        for start, end, said in draft.found(self._reactions):
-            if first <= start < last and not mention.start <= start < mention.end:
+        for start, end, said in matches_between(draft.found(self._reactions), first, last):
+            if not mention.start <= start < mention.end:
                 return said[0] if end > start else ""
         return ""
 
     def _other_allergies(self, draft: Draft, allergies: list[tuple[int, int]]) -> None:
         """Add allergies to foods, animals and the like."""
+        absent = {each.start for each in draft.mentions if each.presence is Presence.ABSENT}
         for start, end, codes in draft.found(self._things):
             thing = Mention(start=start, end=end, ids=(codes[0],))
             if self._is_allergy(draft, thing, allergies):
-                near = [each for each in draft.mentions if abs(each.start - start) <= 4 and each.presence is Presence.ABSENT]
-                thing.presence = near[0].presence if near else _denied_before(draft, start)
+                denied = not absent.isdisjoint(range(start - 4, start + 5)) or _denied_before(draft, start)
+                thing.presence = Presence.ABSENT if denied else Presence.PRESENT
                 thing.allergy = self._reaction(draft, thing)
                 draft.mentions.append(thing)
+                if denied:
+                    absent.add(start)
 
 
 def _children() -> frozenset[str]:
     """Return the relations that are children, of whom drowsiness is always taken seriously."""
     return frozenset(name for name, row in data("people.yaml")["relations"].items() if row.get("dependant"))
-
-
-def _place_of(match: tuple[int, int, list[str]]) -> int:
-    """Return where a match begins."""
-    return match[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +234,7 @@ class Said:
 def _status(draft: Draft, mention: Mention, statuses: list[tuple[int, int, list[str]]]) -> Said:
     """Return what the nearest phrase before (or right after) a medicine says of it."""
     first, last = draft.sentence_of(mention.start)
-    begin, end = bisect_left(statuses, first, key=_place_of), bisect_left(statuses, min(last, mention.end + 3), key=_place_of)
-    statuses = statuses[max(begin, end - 12) : end]
+    statuses = matches_between(statuses, first, min(last, mention.end + 3))[-12:]
     before = [each for each in statuses if each[1] <= mention.start and not _is_overtaken(draft, each, mention)]
     after = [each for each in statuses if mention.end <= each[0] <= mention.end + 2 and each[0] < last and each[2][0] in _LOOKS_BACK]
     if after and (not before or before[-1][2][0] == "taking"):
@@ -301,7 +297,7 @@ def _agree(medicines: list[Mention]) -> None:
         sure = [each for each in named if each.sure and each.status != "considering"]
         if not sure or len(named) == 1:
             continue
-        final = max(sure, key=_start_of)
+        final = max(sure, key=start_of)
         for each in named:
             gives_way = not each.sure or (final.status == "stopped" and each.status in {"taking", "prescribed"})
             if gives_way and each.start != final.start and final.status in _OVER:
@@ -309,9 +305,10 @@ def _agree(medicines: list[Mention]) -> None:
                 each.presence = Presence.PRESENT if each.presence is Presence.POSSIBLE else each.presence
 
 
-def _start_of(mention: Mention) -> int:
-    """Return where a mention begins."""
-    return mention.start
+def _up_to(medicines: list[Mention], at: int) -> list[Mention]:
+    """Return the last medicines that end before a token; medicines do not overlap."""
+    here = bisect_left(medicines, at, key=start_of)
+    return [each for each in medicines[max(0, here - _ADVICE_REACH) : here] if each.end <= at]
 
 
 def _without_parts(draft: Draft, medicines: list[Mention]) -> list[Mention]:
@@ -341,8 +338,6 @@ def _make_certain(draft: Draft) -> None:
                     medicine.subject, medicine.relation = Subject.PATIENT, None
 
 
-def _denied_before(draft: Draft, at: int) -> Presence:
-    """Return whether a denial stands in force before a token of the same sentence."""
-    first, _ = draft.sentence_of(at)
-    denied: Any = [hit for hit in draft.hits if hit.rule.category == "absent" and first <= hit.start < at]
-    return Presence.ABSENT if denied else Presence.PRESENT
+def _denied_before(draft: Draft, at: int) -> bool:
+    """Say whether a denial stands in force before a token of the same sentence."""
+    return any(hit.rule.category == "absent" for hit in between(draft.hits, draft.sentence_of(at)[0], at))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 
 from kg.record import Presence, Subject, Timing
 from nlp.context import CueHit
 from nlp.context_rules import context_rules
-from nlp.draft import Draft, Mention
+from nlp.draft import Draft, Mention, between, start_of
 from nlp.resources import data
 from ontologies.text import Language
 
@@ -44,12 +46,8 @@ def mark_children(draft: Draft) -> None:
 
 def speaker_before(draft: Draft, token: int) -> str | None:
     """Return the grammatical subject that stands last before a token in its sentence."""
-    start, _ = draft.sentence_of(token)
-    speaker = None
-    for hit in draft.hits:
-        if start <= hit.start <= token and hit.rule.category == "subject":
-            speaker = hit.rule.relation
-    return speaker
+    said = reversed(between(draft.hits, draft.sentence_of(token)[0], token + 1))
+    return next((hit.rule.relation for hit in said if hit.rule.category == "subject"), None)
 
 
 def decide_patient(draft: Draft) -> None:
@@ -96,7 +94,7 @@ def _carer_acts_before(draft: Draft, mention: Mention) -> bool:
 
 def _last_named(draft: Draft, token: int) -> str | None:
     """Return the person other than the writer who was named last before a token."""
-    return next((hit.rule.relation for hit in reversed(draft.hits) if hit.start <= token and _names_someone(hit)), None)
+    return next((hit.rule.relation for hit in _back_from(draft, token) if _names_someone(hit)), None)
 
 
 def _names_someone(hit: CueHit) -> bool:
@@ -113,16 +111,22 @@ def _carer_acts() -> tuple[str, ...]:
 def _antecedent(draft: Draft, mention: Mention, pronoun: str) -> str | None:
     """Return the last person named before a mention that the pronoun can stand for."""
     relations, _, pronouns = _people()
-    found = None
-    for hit in draft.hits:
+    for hit in _back_from(draft, mention.head):
         relation = hit.rule.relation
+        if hit.rule.category != "subject" or relation not in relations or relation == "family":
+            continue
         if relation == "other" and not _POSSESSIVES.isdisjoint(draft.words[hit.start : hit.end]):
             continue  # "a girl in his class": he is somebody else
-        if hit.start <= mention.head and hit.rule.category == "subject" and relation in relations and relation != "family":
-            sex = sex_of_relation(relation)
-            if sex is None or pronouns[pronoun] is None or sex == pronouns[pronoun]:
-                found = relation
-    return found
+        sex = sex_of_relation(relation)
+        if sex is None or pronouns[pronoun] is None or sex == pronouns[pronoun]:
+            return relation
+    return None
+
+
+def _back_from(draft: Draft, token: int) -> Iterator[CueHit]:
+    """Yield the cues that begin up to a token, the last first."""
+    for index in range(bisect_right(draft.hits, token, key=start_of) - 1, -1, -1):
+        yield draft.hits[index]
 
 
 def _patient(draft: Draft) -> str:

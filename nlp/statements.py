@@ -170,12 +170,17 @@ def _about(each: AnyStatement) -> str:
     return str(next(value for name in ("concept", "name", "drug", "to", "quantity") if (value := getattr(each, name, None)) is not None))
 
 
-def _repeats(one: AnyStatement, other: AnyStatement) -> bool:
+def _repeats(one: Finding, other: Finding) -> bool:
     """Say whether two findings say the same of the same words."""
-    if not (isinstance(one, Finding) and isinstance(other, Finding) and one.concept == other.concept and one.span and other.span):
+    if one.concept != other.concept or one.span is None or other.span is None:
         return False
-    same = (one.presence, one.timing, one.subject) == (other.presence, other.timing, other.subject)
-    return same and one.span.start < other.span.end and other.span.start < one.span.end
+    overlap = one.span.start < other.span.end and other.span.start < one.span.end
+    return overlap and (one.presence, one.timing, one.subject) == (other.presence, other.timing, other.subject)
+
+
+def _said_before(kept: list[AnyStatement], finding: Finding) -> bool:
+    """Say whether one of the statements before a finding says the same of the same words."""
+    return any(isinstance(other, Finding) and other.concept == finding.concept and _repeats(other, finding) for other in kept)
 
 
 def fitting(statements: list[AnyStatement]) -> list[AnyStatement]:
@@ -193,7 +198,8 @@ def numbered(statements: list[AnyStatement], first: int) -> tuple[AnyStatement, 
     kept: list[AnyStatement] = []
     for each in sorted(statements, key=lambda one: (one.span.start if one.span else 0, one.span.end if one.span else 0)):
         identity = (each.kind, each.span, _about(each))
-        if identity not in seen and not any(_repeats(other, each) for other in kept[-_LOOK_BACK:]):
-            seen.add(identity)
-            kept.append(each)
+        if identity in seen or (isinstance(each, Finding) and _said_before(kept[-_LOOK_BACK:], each)):
+            continue
+        seen.add(identity)
+        kept.append(each)
     return tuple(replace(each, id=f"s{first + index}") for index, each in enumerate(kept))
