@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from kg.record import Attribute, Duration, Presence, Span, Timing
 from nlp.draft import Draft, Mention, Timed
@@ -25,8 +26,7 @@ _NOT_NOW = frozenset({Timing.HYPOTHETICAL, Timing.FEARED})
 _LOCAL = frozenset({"side", "site"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Detail:
+class _Detail(NamedTuple):
     """A detail in the text (token range) with the endings of the refinements that it can make."""
 
     start: int
@@ -99,15 +99,16 @@ class Attributes:
         """Return the finding that a detail belongs to."""
         here = draft.sentence_of(detail.start)
         inside = [each for each in _around(findings, detail.start) if here[0] <= each.start < here[1]]
-        inside = [each for each in inside if not _cut_off(draft.words, each, detail)]
-        adjacent = next((each for each in inside if each.start == detail.end and detail.name == "onset"), None)
+        adjacent = next((each for each in inside if each.start == detail.end), None) if detail.name == "onset" else None
         if adjacent is not None:
             return adjacent  # "sudden-onset diarrhoea with belly pain": not the pain's onset
-        able = [each for each in inside if self._refined(each.ids[0], detail.suffixes) and _distance(each, detail) <= _FAR]
-        near = [each for each in inside if _distance(each, detail) <= _NEAR]
+        close = [(_distance(each, detail), each) for each in inside]
+        close = [each for each in close if each[0] <= _FAR and not _cut_off(draft.words, each[1], detail)]
+        able = [each for each in close if self._refined(each[1].ids[0], detail.suffixes)]
+        near = [each for each in close if each[0] <= _NEAR]
         if able or near:
-            return min(able or near, key=lambda each: _distance(each, detail))
-        if inside and draft.words[here[0]] not in self._referring:
+            return min(able or near, key=_first)[1]
+        if draft.words[here[0]] not in self._referring and any(not _cut_off(draft.words, each, detail) for each in inside):
             return None
         earlier = findings[: bisect_left(findings, here[0], key=_start_of)][-_MANY:]
         before = [each for each in earlier if self._sentences_between(draft, each, here[0]) <= _SENTENCES_BACK]
@@ -189,6 +190,8 @@ class Attributes:
             if not timed.is_age and not timed.taken and not self._is_schedule(draft, timed):
                 start = draft.token_at(timed.start)
                 by_sentence.setdefault(draft.sentence_index(start), []).append((start, draft.token_at(timed.end - 1), timed))
+        if not by_sentence:
+            return
         timeable = [each for each in findings if each.presence is not Presence.ABSENT and each.timing not in _NOT_NOW]
         for mention in timeable:
             own = by_sentence.get(draft.sentence_index(mention.start)) or self._time_of_next(draft, mention, findings, by_sentence)
@@ -256,6 +259,6 @@ def _start_of(mention: Mention) -> int:
     return mention.start
 
 
-def _first(place: tuple[int, int, Timed]) -> int:
-    """Return where a time begins."""
+def _first(place: tuple[int, Any] | tuple[int, int, Timed]) -> int:
+    """Return where a time begins, or how far away a finding is."""
     return place[0]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg.record import Presence
 from nlp.draft import Draft, Mention
@@ -28,8 +27,7 @@ _MAX_JOINS = 5
 _MAX_LIST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A site or a sensation in the text."""
 
     start: int
@@ -120,6 +118,9 @@ class Composition:
             denied = whole is not None and any(draft.words[index] in self._denials for index in whole.used)  # "not eating well"
             if not denied and self._is_news(draft.words, site, sensation):
                 draft.mentions.append(_mention(used, sensation, made, normal=True))
+            return
+        around = covered.get(site.start)
+        if around is not None and used <= around.used:
             return
         others = {id(covered[index]): covered[index] for index in used if index in covered}.values()
         place = set(range(site.start, site.end))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.record import Presence, Timing
 from nlp.context_rules import ContextRule, context_rules, cue_trie
@@ -44,8 +44,7 @@ _PEOPLE = frozenset({"subject", "proxy"})
 _SCOPED = frozenset({"absent", "present", "possible", "history", "diagnosis", *_TIMINGS})
 
 
-@dataclass(frozen=True, slots=True)
-class CueHit:
+class CueHit(NamedTuple):
     """A cue found in the text (token range)."""
 
     start: int

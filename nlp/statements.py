@@ -31,6 +31,15 @@ _WISH = "wish:"
 _OF_PREGNANCY = frozenset({"pregnancy", "pregnancy-weeks", "postpartum-days"})
 _YOUNGEST_MOTHER = 8  # years; below, the words speak of the mother
 _LOOK_BACK = 12  # statements in order of place: a repeat stands close by
+_ABOUT = {  # the field that names what a statement is about, by its kind
+    "finding": "concept",
+    "history": "concept",
+    "circumstance": "name",
+    "wish": "name",
+    "medication": "drug",
+    "allergy": "to",
+    "observation": "quantity",
+}
 _NUMERIC = frozenset({"cigarettes-per-day", "alcohol-units-per-week", "pregnancy-weeks", "postpartum-days"})
 
 
@@ -67,7 +76,7 @@ class StatementMaker:
 
     def _of(self, draft: Draft, mention: Mention) -> list[AnyStatement]:
         """Return the statements of one mention."""
-        prefix = mention.ids[0].split(":")[0]
+        prefix = mention.ids[0].partition(":")[0]
         if prefix == "life":
             return _circumstance(draft, mention)
         if prefix == "wish":
@@ -83,6 +92,8 @@ class StatementMaker:
 
     def _findings(self, draft: Draft, mention: Mention) -> list[AnyStatement]:
         """Return the finding of a form, or all that an ambiguous form may mean."""
+        if len(mention.ids) == 1:
+            return [_finding(draft, mention, mention.ids[0])]
         findings = [each for each in mention.ids if each.startswith("f:")]
         chronic = [each for each in mention.ids if each.startswith("c:") and self._ontology.conditions[each].chronic]
         made: list[AnyStatement] = []
@@ -167,20 +178,23 @@ def observation(draft: Draft, name: str, value: float, unit: str, span: Span) ->
 
 def _about(each: AnyStatement) -> str:
     """Return what a statement is about, whatever its kind calls it."""
-    return str(next(value for name in ("concept", "name", "drug", "to", "quantity") if (value := getattr(each, name, None)) is not None))
+    return str(getattr(each, _ABOUT[each.kind]))
 
 
-def _repeats(one: Finding, other: Finding) -> bool:
-    """Say whether two findings say the same of the same words."""
-    if one.concept != other.concept or one.span is None or other.span is None:
-        return False
-    overlap = one.span.start < other.span.end and other.span.start < one.span.end
-    return overlap and (one.presence, one.timing, one.subject) == (other.presence, other.timing, other.subject)
+def _place(each: AnyStatement) -> tuple[int, int]:
+    """Return where the words of a statement stand."""
+    return (each.span.start, each.span.end) if each.span else (0, 0)
 
 
 def _said_before(kept: list[AnyStatement], finding: Finding) -> bool:
     """Say whether one of the statements before a finding says the same of the same words."""
-    return any(isinstance(other, Finding) and other.concept == finding.concept and _repeats(other, finding) for other in kept)
+    start, end = _place(finding)
+    for other in kept:
+        if isinstance(other, Finding) and other.concept == finding.concept and _place(other)[1] > start and _place(other)[0] < end:
+            same = other.presence is finding.presence and other.timing is finding.timing and other.subject is finding.subject
+            if same:
+                return True
+    return False
 
 
 def fitting(statements: list[AnyStatement]) -> list[AnyStatement]:
@@ -196,10 +210,12 @@ def numbered(statements: list[AnyStatement], first: int) -> tuple[AnyStatement, 
     """Order statements by their place in the text, drop repeats, give ids."""
     seen: set[Any] = set()
     kept: list[AnyStatement] = []
-    for each in sorted(statements, key=lambda one: (one.span.start if one.span else 0, one.span.end if one.span else 0)):
-        identity = (each.kind, each.span, _about(each))
+    for each in sorted(statements, key=_place):
+        identity = (each.kind, _place(each), _about(each))
         if identity in seen or (isinstance(each, Finding) and _said_before(kept[-_LOOK_BACK:], each)):
             continue
         seen.add(identity)
         kept.append(each)
-    return tuple(replace(each, id=f"s{first + index}") for index, each in enumerate(kept))
+    for index, each in enumerate(kept):
+        object.__setattr__(each, "id", f"s{first + index}")  # nobody holds them yet; a copy costs as much as making them
+    return tuple(kept)
