@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from nlp.resources import data
 
 _THOUSANDS = 3
+_LONGEST_RUN = 100  # words of one number; a longer run means none, and would overflow
 
 
 class Number(NamedTuple):
@@ -95,7 +96,7 @@ def _english(words: list[str], at: int) -> Number | None:
     end = at + 1
     if words[at] == "half":
         return Number(at, end + (end < len(words) and words[end] in {"a", "an"}), total, total)
-    while end < len(words):
+    while end < min(len(words), at + _LONGEST_RUN):
         word = words[end]
         if word == "hundred":
             total *= 100
@@ -124,7 +125,7 @@ def _chinese(words: list[str], at: int) -> Number | None:
     spread = 0.0
     seen: list[str] = []
     end = at
-    while end < len(words):
+    while end < min(len(words), at + _LONGEST_RUN):
         word = words[end]
         if word in digits:
             if seen and seen[-1] in digits and digits[seen[-1]] + 1 == digits[word]:

@@ -86,6 +86,13 @@ def test_number_words(words: str, low: float, high: float) -> None:
     assert numbers_of(tokens, " ".join(tokens), starts, ends) == [Number(0, len(tokens), low, high)]
 
 
+@pytest.mark.parametrize("word", ["一", "hundred ", "1", "万"])
+@pytest.mark.parametrize("unit", ["", " days", " years old", " mg", " kg", "度", "天"])
+def test_a_number_of_thousands_of_digits_is_no_accident(read: Read, word: str, unit: str) -> None:
+    """A run of number words that no number can hold is read without fault."""
+    assert read(word * (3900 // len(word)) + unit).language is not None
+
+
 @pytest.mark.parametrize(("digits", "value"), [("38.5", 38.5), ("38,5", 38.5), ("1,500", 1500), ("1.234.5", 1.2345)])
 def test_digits(digits: str, value: float) -> None:
     """A comma is decimal unless it groups thousands."""
