@@ -124,14 +124,10 @@ class Attributes:
         around, whole = _around(findings, detail.start), frozenset(range(detail.start, detail.end))
         if not any(each.used == whole for each in around):
             return None
-        others = [each for each in around if each.end <= detail.start and self._refined(each.ids[0], detail.suffixes)]
-        here = draft.sentence_of(detail.start)
-        near = [
-            each
-            for each in others
-            if here[0] <= each.start and _distance(each, detail) <= _NEAR and not _cut_off(draft.words, each, detail)
-        ]
-        return near[-1] if near else None
+        first, _ = draft.sentence_of(detail.start)
+        before = (each for each in reversed(around) if first <= each.start and each.end <= detail.start)
+        near = (each for each in before if _distance(each, detail) <= _NEAR and self._refined(each.ids[0], detail.suffixes))
+        return next((each for each in near if not _cut_off(draft.words, each, detail)), None)
 
     def _sentences_between(self, draft: Draft, mention: Mention, at: int) -> int:
         """Return how many sentences lie between a mention and a token."""
@@ -192,13 +188,17 @@ class Attributes:
                 by_sentence.setdefault(draft.sentence_index(start), []).append((start, draft.token_at(timed.end - 1), timed))
         if not by_sentence:
             return
+        lasting: dict[int, Duration] = {}
         timeable = [each for each in findings if each.presence is not Presence.ABSENT and each.timing not in _NOT_NOW]
         for mention in timeable:
             own = by_sentence.get(draft.sentence_index(mention.start)) or self._time_of_next(draft, mention, findings, by_sentence)
             if own:
                 around = bisect_left(own, mention.start, key=_first)
                 near = own[max(0, around - 2) : around + 2]
-                mention.duration = _duration(draft, min(near, key=lambda each: max(mention.start - each[1], each[0] - mention.end, 0))[2])
+                timed = min(near, key=lambda each: max(mention.start - each[1], each[0] - mention.end, 0))[2]
+                if id(timed) not in lasting:
+                    lasting[id(timed)] = _duration(draft, timed)
+                mention.duration = lasting[id(timed)]
 
     def _time_of_next(
         self, draft: Draft, mention: Mention, findings: list[Mention], by_sentence: dict[int, list[tuple[int, int, Timed]]]

@@ -148,12 +148,13 @@ class Composition:
         for where in site_groups:
             while first < len(felt_groups) and felt_groups[first][-1].end + _MAX_JOINS < where[0].start:
                 first += 1
+            may_precede = not is_han(words[where[0].start])
             for index in range(first, len(felt_groups)):
                 felt = felt_groups[index]
                 if where[-1].end <= felt[0].start:
                     if not self._follows(words, where, felt, starts):
                         break  # what stands further on does not follow either
-                elif not self._precedes(words, where, felt):
+                elif not (may_precede and self._precedes(words, where, felt)):
                     continue
                 once = {sensation.names: sensation for sensation in reversed(felt[:_MAX_LIST])}
                 pairs += [(site, sensation) for site in where[:_MAX_LIST] for sensation in reversed(once.values())]
@@ -168,7 +169,7 @@ class Composition:
 
     def _precedes(self, words: list[str], where: list[_Part], felt: list[_Part]) -> bool:
         """Say whether a group of sensations before a group of English sites belongs to it."""
-        if felt[-1].end > where[0].start or is_han(words[where[0].start]):
+        if felt[-1].end > where[0].start:
             return False
         gap = words[felt[-1].end : where[0].start]
         return len(gap) <= _MAX_JOINS and all(word in self._joins for word in gap) and gap[:1] != [_AND]

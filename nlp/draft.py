@@ -141,7 +141,7 @@ class Draft:
     read: set[int] = field(default_factory=set)  # tokens that something was made of
     patient: str = "reporter"
     matches: dict[AnyTrie, list[Match[Any]]] | None = None  # of the tries of the book, also those that overlap
-    parted: dict[AnyTrie, list[Match[Any]]] = field(default_factory=dict)  # those that do not, as far as they were asked for
+    parted: dict[AnyTrie, list[Match[Any]]] | None = None  # those that do not
 
     def __post_init__(self) -> None:
         self.sentence_ends = [end for _, end in self.sentences]
@@ -178,13 +178,10 @@ class Draft:
         return self.matches
 
     def found(self, trie: TokenTrie[Payload]) -> list[Match[Payload]]:
-        """Return the matches of a trie in this text that do not overlap, looked up once."""
+        """Return the matches of a trie in this text that do not overlap; those of the book are looked up once."""
+        if self.parted is None:
+            self.parted = {each: apart(every) for each, every in self.matched().items()}
         held = self.parted.get(trie)
-        if held is None:
-            if trie in self.book.tries:
-                every = self.matched().get(trie)
-                held = apart(every) if every else []
-            else:
-                held = trie.all_matches(self.words)
-            self.parted[trie] = held
-        return held
+        if held is not None:
+            return held
+        return [] if trie in self.book.tries else trie.all_matches(self.words)

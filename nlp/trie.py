@@ -135,6 +135,8 @@ def apart(found: list[Match[Payload]]) -> list[Match[Payload]]:
     >>> apart([(0, 2, []), (1, 3, []), (2, 4, [])])
     [(0, 2, []), (2, 4, [])]
     """
+    if len(found) < 2:
+        return found
     kept: list[Match[Payload]] = []
     reached = 0
     for each in found:
