@@ -118,7 +118,8 @@ class Life:
             return
         start, end = draft.token_at(timed.start), draft.token_at(timed.end - 1) + 1
         days = (timed.days_min + timed.days_max) / 2
-        if self._touches(draft, start, end, "weeks_pregnant") and _DAYS_IN_WEEK <= days <= _MOST_WEEKS * _DAYS_IN_WEEK:
+        pregnant = self._touches(draft, start, end, "weeks_pregnant") or self._told_as_weeks(draft, start, end)
+        if pregnant and _DAYS_IN_WEEK <= days <= _MOST_WEEKS * _DAYS_IN_WEEK:
             draft.mentions.append(_fact(start, end, f"pregnancy-weeks={round(days / _DAYS_IN_WEEK, 1):g}"))
             draft.mentions.append(_fact(start, end, "pregnancy=confirmed"))
             timed.is_age, timed.taken = False, True
@@ -126,6 +127,13 @@ class Life:
             draft.mentions.append(_fact(start, end, f"postpartum-days={days:g}"))
             draft.mentions.append(_fact(start, end, "pregnancy=postpartum"))
             timed.is_age, timed.taken = False, True
+
+    def _told_as_weeks(self, draft: Draft, start: int, end: int) -> bool:
+        """Say whether somebody is so many weeks, and nothing after says of what ("I'm 28 weeks", not "I'm 6 weeks post op")."""
+        told = any(stop == start for _, stop, _ in draft.found(self._lists["weeks_told_before"]))
+        return (
+            told and draft.words[end - 1] in _WEEKS and not any(at == end for at, _, _ in draft.found(self._lists["weeks_told_of_other"]))
+        )
 
     def _touches(self, draft: Draft, start: int, end: int, name: str) -> bool:
         """Say whether a time stands right beside words of a list."""
@@ -138,7 +146,11 @@ class Life:
         )
 
 
-_LISTS = ("max_minutes", "a_day", "no_alcohol", "weeks_pregnant_after", "weeks_pregnant_before", "postpartum_after", "postpartum_before")
+_WEEKS = frozenset({"weeks", "wks", "week", "wk"})
+_LISTS = (
+    *("max_minutes", "a_day", "no_alcohol", "weeks_pregnant_after", "weeks_pregnant_before"),
+    *("weeks_told_before", "weeks_told_of_other", "postpartum_after", "postpartum_before"),
+)
 
 
 def _fact(start: int, end: int, said: str) -> Mention:

@@ -152,7 +152,7 @@ class Times:
         """Decide whether a stretch of time is an age."""
         end, said = unit
         words = draft.words
-        is_age = said in self._age_only or _ends(words, number.start, self._before)
+        is_age = said in self._age_only or (high >= 1 and _ends(words, number.start, self._before))
         following = self._age_after.longest(words, end) if end < len(words) else None
         if following is not None:
             is_age, end = True, following[0]

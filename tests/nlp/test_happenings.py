@@ -34,6 +34,11 @@ def findings(text: str, reader: Reader) -> set[str]:
         ("I have been standing on the bridge", "f:suicidal-thoughts"),
         ("He keeps seeing spiders on the walls", "f:hallucinations"),
         ("I leaned on the hob", "f:burn"),
+        ("We all woke with sore heads since the boiler was fixed", "f:carbon-monoxide-exposure"),
+        ("He can't get his chin on his chest", "f:neck-stiffness"),
+        ("His left arm and leg have gone dead", "f:half-body-numbness"),
+        ("I took a load of tablets", "f:overdose-taken"),
+        ("He is on paracetamol every two hours", "f:overdose-paracetamol"),
         ("I can't breathe", "f:breathlessness-severe"),
         ("I am out of puff", "f:breathlessness-exertional"),
     ],
@@ -51,6 +56,10 @@ def test_a_happening_told_in_parts_is_read(text, finding, whole):
         ("I am thinking about the bridge the dentist offered for my tooth", "f:suicidal-thoughts"),
         ("My nose is so blocked I can't breathe", "f:breathlessness-severe"),
         ("I saw mice droppings on the floor", "f:hallucinations"),
+        ("All of us felt sick after the curry on the gas hob", "f:carbon-monoxide-exposure"),
+        ("My face is numb on the left side of my face since the dental injection", "f:half-body-numbness"),
+        ("I took a load of photos", "f:overdose-taken"),
+        ("No more than paracetamol every three hours?", "f:overdose-paracetamol"),
     ],
 )
 def test_what_did_not_happen_is_not_read(text, finding, whole):
