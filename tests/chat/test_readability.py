@@ -9,7 +9,9 @@ from chat.consultation import consult, single_message
 from chat.log import Started
 from chat.web.result import result_of
 from ontologies.plain_yaml import read_yaml
-from ontologies.text import Language
+from ontologies.text import Language, Text
+from rules.rule import Stage
+from rules.wording import texts
 
 MESSAGES = {
     Language.EN: (
@@ -70,9 +72,46 @@ def test_chinese_explanations_are_short(knowledge, message):
     assert long == []
 
 
-def test_the_fixed_chinese_sentences_are_short():
-    """Every sentence of the pages that a patient reads, its blanks left out."""
+def kinds(knowledge):
+    """Return every text that can come into an explanation for patients, by kind."""
+    ontology, rules = knowledge.ontology, knowledge.rules.rules
     fixed = read_yaml(files("chat").joinpath("texts.yaml").read_text(encoding="utf-8"))
-    patients = {key: said["zh"] for key, said in fixed.items() if not key.startswith(("doctor.", "monograph.", "fact.", "error."))}
-    long = [(key, s) for key, said in patients.items() for s in re.split(r"[。！？；，]", re.sub(r"\{\w+\}", "", said)) if len(s) > 25]
-    assert long == []
+    pages = {key: Text(**said) for key, said in fixed.items() if not key.startswith(("doctor.", "monograph.", "fact.", "error."))}
+    return {
+        "reasons, questions and advice with blanks": dict(texts()),
+        "warning signs": {r.id: r.title for r in rules if r.stage is Stage.RED_FLAGS},
+        "what to do about warning signs": {r.id: r.advice for r in rules if r.advice},
+        "what rules say": {r.id: r.text for r in rules if r.text},
+        "questions": {f.id: f.question for f in ontology.findings.values() if f.question},
+        "pages": pages,
+    }
+
+
+@pytest.fixture(scope="module")
+def names(knowledge):
+    """Match the names of illnesses and medicines, the longest first: nobody can make those simpler."""
+    concepts = (*knowledge.ontology.conditions.values(), *knowledge.ontology.drugs.values())
+    found = {c.label.en for c in concepts} | {f.text for c in concepts for f in c.forms if f.language is Language.EN and len(f.text) > 3}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})\b", re.IGNORECASE)
+
+
+def test_every_kind_of_english_text_is_plain(knowledge, names):
+    """All reachable texts of a kind, read one after the other; a blank and a name stand for one short word."""
+    grades = {
+        kind: grade("\n".join(names.sub("it", re.sub(r"\{\w+\}", "it", said.en)) for said in reached.values()))
+        for kind, reached in kinds(knowledge).items()
+    }
+    assert {kind: value for kind, value in grades.items() if value > 7} == {}
+
+
+def test_every_chinese_sentence_is_short(knowledge):
+    """Each sentence of all reachable texts has 25 characters at most, its blanks left out."""
+    told = [(key, said.zh) for reached in kinds(knowledge).values() for key, said in reached.items()]
+    sentences = [(key, s) for key, zh in told for s in re.split(r"[。！？?；\n]", re.sub(r"\{\w+\}", "", zh))]
+    assert [(key, s) for key, s in sentences if len(s) > 25] == []
+
+
+def test_the_measure_tells_plain_from_hard():
+    """A children's sentence is below grade 3, an official one far above 7."""
+    assert grade("The cat sat on the mat. It was warm.") < 3
+    assert grade("Gastroenterological investigation is recommended notwithstanding symptomatic amelioration.") > 12
