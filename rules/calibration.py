@@ -45,11 +45,14 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lasting:
-    """What a condition is charged for a finding that has lasted longer than it usually does."""
+    """What a condition is charged for a finding that has lasted longer than it usually does, or not long enough for how it begins."""
 
     tolerance: float
     slope: float
     cap: float
+    new_from: Mapping[str, float]  # tempo -> days after which people come with it at the earliest
+    new_slope: float
+    new_cap: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,7 @@ class Likelihood:
         self.risk_rows = self._risk_rows()
         self.circumstances = self._circumstances()
         self.usual_length = np.array([_usual_length(ontology.conditions[c]) for c in self.conditions])
+        self.least_length = np.array([_least_length(ontology.conditions[c], constants) for c in self.conditions])
 
     def table(self, age: float | None, sex: str | None) -> Table:
         """Return the numbers for an age and sex. Ages act only at the limits that the knowledge states."""
@@ -155,6 +156,12 @@ def _usual_length(condition: Condition) -> float:
     """Return the log of the most days that a condition usually lasts; infinite for chronic ones and where nobody says."""
     endless = condition.chronic or condition.tempo == "Chronic" or condition.usual_days is None
     return math.inf if endless or condition.usual_days is None else math.log(max(condition.usual_days[1], 1e-6))
+
+
+def _least_length(condition: Condition, constants: DifferentialConstants) -> float:
+    """Return the log of the days after which people come with a condition at the earliest; −∞ where it may begin at once."""
+    days = constants.lasting.new_from.get(condition.tempo or "")
+    return -math.inf if days is None else math.log(days)
 
 
 def log_ratio_present(q: Floats, r: Floats, channel: Channel) -> Floats:

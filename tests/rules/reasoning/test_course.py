@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kg.record import Duration, Timing
+from rules.calibration import Calibration
 from rules.differential import Ranking, rank
 from rules.hypotheses import base_log, factors_of
 from rules.likelihood import Likelihood
@@ -23,8 +24,8 @@ def cost(ranking: Ranking, condition: str) -> float:
 
 
 def test_a_long_cough_is_no_cold(clinic: Any, index: Likelihood) -> None:
-    """Up to twice the usual ten days nothing is charged; months are, but never more than the cap."""
-    assert cost(lasting(clinic, index, "cough", 20), "c:cold") == 0
+    """Up to half as long again as the usual ten days nothing is charged; months are, but never more than the cap."""
+    assert cost(lasting(clinic, index, "cough", 15), "c:cold") == 0
     assert -1.0 < cost(lasting(clinic, index, "cough", 40), "c:cold") < 0
     assert cost(lasting(clinic, index, "cough", 4000), "c:cold") == -index.constants.lasting.cap
 
@@ -47,3 +48,35 @@ def test_the_cost_is_a_bar(clinic: Any, index: Likelihood) -> None:
     bars = factors_of(row, ranking)
     assert [b.finding for b in bars].count("f:cough") == 2
     assert base_log(row, ranking) + sum(b.log_lr for b in bars) == pytest.approx(float(ranking.score[row]), abs=1e-5)
+
+
+@pytest.fixture(scope="module")
+def paced(clinic: Any, calibration: Calibration) -> Likelihood:
+    """Two causes of a cough: one that begins over weeks, one within hours."""
+    slow = clinic.condition("fibrosis", 5.0, {"cough": 0.9}, tempo="OverWeeks", chronic=True)
+    fast = clinic.condition("inhaled-peanut", 5.0, {"cough": 0.9}, tempo="Sudden")
+    return Likelihood(clinic.ontology(clinic.finding("cough", 0.12), clinic.finding("rash", 0.02), slow, fast), calibration.differential)
+
+
+def test_what_begins_over_weeks_is_not_told_since_this_morning(clinic: Any, paced: Likelihood) -> None:
+    """A cough of hours speaks against a slow disease, up to the cap, one of weeks does not; a sudden one is never too new."""
+    constants = paced.constants.lasting
+    assert cost(lasting(clinic, paced, "cough", constants.new_from["OverWeeks"]), "c:fibrosis") == 0
+    assert -constants.new_cap < cost(lasting(clinic, paced, "cough", 1), "c:fibrosis") < 0
+    assert cost(lasting(clinic, paced, "cough", 0), "c:fibrosis") == -constants.new_cap
+    assert cost(lasting(clinic, paced, "cough", 0.01), "c:inhaled-peanut") == 0
+    assert cost(lasting(clinic, paced, "rash", 0.01), "c:fibrosis") == 0
+
+
+def test_a_known_slow_disease_may_flare_up_today(clinic: Any, paced: Likelihood) -> None:
+    """Who has the disease may cough since this morning."""
+    said = clinic.said("cough", duration=Duration(days_min=0.2, days_max=0.2, said=""))
+    ranking = rank(hear([said, clinic.history("c:fibrosis")]), clinic.person(), paced)
+    assert cost(ranking, "c:fibrosis") == 0
+
+
+def test_the_oldest_sign_tells_how_long_it_has_gone_on(clinic: Any, paced: Likelihood) -> None:
+    """What got new today belongs to an illness of a month."""
+    old = clinic.said("cough", duration=Duration(days_min=40, days_max=40, said=""))
+    new = clinic.said("rash", duration=Duration(days_min=0.1, days_max=0.1, said=""))
+    assert cost(rank(hear([old, new]), clinic.person(), paced), "c:fibrosis") == 0
