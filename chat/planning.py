@@ -8,14 +8,16 @@ from dataclasses import replace
 from chat.consultation_types import Consultation
 from chat.knowledge import Knowledge
 from chat.log import Log
+from chat.wording import text
 from kg.care import ItemKind
-from kg.reasoning import RecommendationKind, TriageLevel
+from kg.reasoning import RecommendationKind, Strength, TriageLevel
 from kg.record import Allergy, AnyStatement, Dose, Finding, History, MedicationStatus, MedicationUse, Presence, Subject, Wish
 from optimizer.profile import FreeTime, Medicine, PlanProfile, PlanWish, Visit, WishName
 from rules.inference import infer
 
-_LATEST_DAY = {TriageLevel.CONSULTATION_24H: 0, TriageLevel.CONSULTATION: 3, TriageLevel.SELF_CARE: 6}
+_LATEST_DAY = {TriageLevel.CONSULTATION_24H: 0, TriageLevel.CONSULTATION: 3}
 _MOST_VISITS = 3
+_DOCTOR = "visit:doctor"
 _WISHES = {
     "like": WishName.LIKE,
     "dislike": WishName.DISLIKE,
@@ -94,16 +96,21 @@ def _medicine(drug: str, dose: Dose | None) -> Medicine:
 
 
 def _visits(consultation: Consultation) -> Iterable[Visit]:
-    """Book what was recommended, by the urgency that was told."""
+    """Book the doctor by the urgency that was told, and the tests that must not wait for what the doctor says.
+
+    Other tests are a list to choose from at that appointment, not an order form, and who can look after it alone needs neither.
+    """
     triage = consultation.inference.triage
-    latest = _LATEST_DAY.get(triage.level, 0) if triage else 6
-    for recommendation in consultation.inference.recommendations:
-        if recommendation.rejected:
-            continue
-        if recommendation.kind is RecommendationKind.REFERRAL:
-            yield Visit(code=recommendation.code, kind=ItemKind.APPOINTMENT, label=recommendation.label, latest_day=latest)
-        elif recommendation.kind is RecommendationKind.TEST:
-            yield Visit(code=recommendation.code, kind=ItemKind.TEST, label=recommendation.label, latest_day=max(latest, 1))
+    if triage is None or triage.level is TriageLevel.SELF_CARE:
+        return
+    latest = _LATEST_DAY.get(triage.level, 0)
+    wanted = [r for r in consultation.inference.recommendations if not r.rejected]
+    named = next((r for r in wanted if r.kind is RecommendationKind.REFERRAL), None)
+    label = text("plan.doctor") if named is None else named.label
+    yield Visit(code=_DOCTOR if named is None else named.code, kind=ItemKind.APPOINTMENT, label=label, latest_day=latest)
+    for test in wanted:
+        if test.kind is RecommendationKind.TEST and test.strength is Strength.STRONG:
+            yield Visit(code=test.code, kind=ItemKind.TEST, label=test.label, latest_day=max(latest, 1))
 
 
 def _wishes(consultation: Consultation) -> Iterable[PlanWish]:

@@ -12,6 +12,7 @@ from referencing import Registry, Resource
 from chat.answer import answer
 from chat.consultation import consult, plan, single_message
 from chat.log import Corrected, Log, Message, Replied, Started
+from kg.care import ItemKind
 from kg.corrections import CorrectionAction
 from kg.reasoning import TriageLevel
 
@@ -166,6 +167,22 @@ def _validator():
 def test_every_answer_keeps_the_schema(text, knowledge):
     """The JSON is what the schema says."""
     _validator().validate(answer(ask(text, knowledge), knowledge))
+
+
+@pytest.mark.parametrize(
+    ("said", "booked"),
+    [
+        ("I have a runny nose and a scratchy throat since yesterday, no fever. 25 year old woman", []),
+        ("My knee has been aching for months, worse on the stairs. 67 year old woman", ["appointment"]),
+    ],
+)
+def test_a_plan_books_the_doctor_and_no_list_of_tests(knowledge, said, booked):
+    """A cold needs no swab and no camera; who should see a doctor gets one appointment, in the days that the urgency says."""
+    log = single_message(said, started=Started(at=""))
+    week = plan(log, consult(log, knowledge), knowledge)
+    visits = [item for item in week.items if item.kind in {ItemKind.APPOINTMENT, ItemKind.TEST}]
+    assert [str(item.kind) for item in visits] == booked
+    assert all(item.day <= 3 for item in visits)
 
 
 def test_an_answer_with_a_plan_keeps_the_schema(knowledge):
