@@ -52,6 +52,7 @@ class Composition:
         self._after_only = frozenset(tuple(tokens_of(fold(said))[0]) for said in functions["after_only"])
         self._unless_before = frozenset(functions["unless_before"])
         self._unless_after = frozenset(functions["unless_after"])
+        self._moves = frozenset(sites["moves"])
         self._gone = frozenset(sites["gone"])
         self._denials = frozenset(word for said in data("refine.yaml")["denials"] for word in tokens_of(fold(said))[0])
         self._made: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -144,6 +145,7 @@ class Composition:
         pairs = []
         felt_groups, site_groups = _groups(words, sensations), _groups(words, sites)
         starts = {site.start: site.end for site in sites}
+        ends = frozenset(starts.values())
         first = 0
         for where in site_groups:
             while first < len(felt_groups) and felt_groups[first][-1].end + _MAX_JOINS < where[0].start:
@@ -154,7 +156,7 @@ class Composition:
                 if where[-1].end <= felt[0].start:
                     if not self._follows(words, where, felt, starts):
                         break  # what stands further on does not follow either
-                elif not (may_precede and self._precedes(words, where, felt)):
+                elif not (may_precede and self._precedes(words, where, felt, ends)):
                     continue
                 once = {sensation.names: sensation for sensation in reversed(felt[:_MAX_LIST])}
                 pairs += [(site, sensation) for site in where[:_MAX_LIST] for sensation in reversed(once.values())]
@@ -164,14 +166,18 @@ class Composition:
         """Say whether a group of sensations behind a group of sites belongs to it."""
         if felt[0].start > where[-1].end + _MAX_FILLERS:
             return False
+        if felt[-1].end in sites and _AND in words[where[-1].end : felt[0].start]:
+            return False  # "runny nose and itchy throat": what itches comes after
         gap = words[_past_place(words, where[-1].end, sites) : felt[0].start]
         return len(gap) <= _MAX_FILLERS and all(word in self._fillers or word.isdigit() for word in gap)
 
-    def _precedes(self, words: list[str], where: list[_Part], felt: list[_Part]) -> bool:
+    def _precedes(self, words: list[str], where: list[_Part], felt: list[_Part], ends: frozenset[int]) -> bool:
         """Say whether a group of sensations before a group of English sites belongs to it."""
         if felt[-1].end > where[0].start:
             return False
         gap = words[felt[-1].end : where[0].start]
+        if felt[0].start in ends and not self._moves.isdisjoint(gap):
+            return False  # "chest pain going down my left arm": the chest hurts, and the pain goes somewhere
         return len(gap) <= _MAX_JOINS and all(word in self._joins for word in gap) and gap[:1] != [_AND]
 
 

@@ -59,6 +59,8 @@ class Times:
         self._as_years = frozenset(table["as_years"])
         self._not_after = frozenset(table["not_age_after"])
         self._sexes = frozenset(table["sexes"])
+        self._opens = frozenset(table["age_opens"])
+        self._parts = frozenset(table["age_parts"])
         self._and_half: list[str] = table["and_a_half"]
         self._fahrenheit: list[float] = table["may_be_fahrenheit"]
         self._per_day = frozenset(table["per_day_words"])
@@ -157,13 +159,17 @@ class Times:
         if following is not None:
             is_age, end = True, following[0]
         else:
-            is_age = is_age or self._sex_follows(words, end, said) or self._child_precedes(words, number.start, end, low, high)
+            is_age = (
+                is_age or self._sex_follows(words, number.start, end, said) or self._child_precedes(words, number.start, end, low, high)
+            )
         rhythm = not is_age and self._is_rhythm(words, number.start, end)
         return Timed(low, high, draft.starts[number.start], draft.ends[end - 1], is_age, taken=rhythm)
 
-    def _sex_follows(self, words: list[str], end: int, unit: str) -> bool:
-        """Say whether years are followed by a sex ("58 years male")."""
-        return unit in self._years and end < len(words) and words[end] in self._sexes
+    def _sex_follows(self, words: list[str], start: int, end: int, unit: str) -> bool:
+        """Say whether years are followed by a sex ("58 years male", or in clauses of their own "… 58 years, male")."""
+        if unit not in self._years or end >= len(words):
+            return False
+        return words[end] in self._sexes or self._clause_is_age_and_sex(words, start, end)
 
     def _child_precedes(self, words: list[str], start: int, end: int, low: float, high: float) -> bool:
         """Say whether a short time right after a child's name or sex is the child's age, not how long something has lasted."""
@@ -200,6 +206,8 @@ class Times:
             return self._as_age(draft, number, end)
         if next_word in sexes and next_word not in {"m", "f"}:
             return self._as_age(draft, number, end)
+        if self._clause_is_age_and_sex(words, start, end):
+            return self._as_age(draft, number, end)
         if next_word in self._not_after:
             return None
         opening = data("times.yaml")["opening_age"]
@@ -208,6 +216,12 @@ class Times:
         if _ends(words, start, self._bare_before) and next_word in data("times.yaml")["closes"]:
             return self._as_age(draft, number, end)
         return None
+
+    def _clause_is_age_and_sex(self, words: list[str], start: int, end: int) -> bool:
+        """Say whether a clause of nothing but a number is followed by one that is a sex ("… no fever. 25, female")."""
+        alone = start == 0 or words[start - 1] in self._opens
+        parted = end + 1 < len(words) and words[end] in self._parts and words[end + 1] in self._sexes
+        return alone and parted and (end + 2 >= len(words) or words[end + 2] in self._age_closes)
 
     def _as_age(self, draft: Draft, number: Number, end: int) -> Timed:
         """Return a bare number as an age in years."""

@@ -57,6 +57,62 @@ def test_a_heart_attack_is_an_ambulance_with_its_words(text, knowledge):
             assert text[slice(*statement["span"])] == statement["text"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chest pain going down left arm with sweating since one hour. 58 male",
+        "my chest aches and the ache goes down into my arm, I'm clammy, man of 58",
+        "bad chest pain an hour. left arm. sweaty. im 58 male smoker",
+        "胸骨后压榨样痛1h，伴左上肢放射痛、出汗，男，58岁",
+        "胸口一直闷疼，疼到左边胳膊，身上都是汗，我58，男",
+    ],
+)
+def test_a_heart_attack_in_short_or_clinical_words(text, knowledge):
+    """Where the pain goes is no second pain, in notes as in sentences."""
+    assert level_of(ask(text, knowledge)) is TriageLevel.EMERGENCY_AMBULANCE
+
+
+@pytest.mark.parametrize(
+    ("text", "made", "unmade"),
+    [
+        ("runny nose and itchy throat", "f:sore-throat-scratchy", "f:itchy-nose"),
+        ("chest pain going down my left arm", "f:chest-pain-radiating-to-arm", "f:muscle-pain"),
+        ("my nose is runny and itchy", "f:itchy-nose", "f:sore-throat-scratchy"),
+        ("pain going down my right arm", "f:muscle-pain", "f:chest-pain-radiating-to-arm"),
+    ],
+)
+def test_a_feeling_belongs_to_its_own_site(text, made, unmade, knowledge):
+    """Neither the site before an "and" nor the one that pain goes to takes what another site feels; alone each takes it."""
+    found = {s.concept for s in ask(text, knowledge).statements if s.kind == "finding"}
+    assert made in found
+    assert unmade not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "sex"),
+    [
+        ("I cough, no fever. 25, female", 25, "female"),
+        ("I cough (58, m, smoker)", 58, "male"),
+        ("I cough. 58 years, male", 58, "male"),
+        ("I cough. woman 25", 25, "female"),
+        ("I cough. I'm female and 25.", 25, "female"),
+        ("I cough, man of 58", 58, "male"),
+        ("I cough. 58/M", 58, "male"),
+        ("我咳嗽，没有发烧。25，女", 25, "female"),
+        ("我咳嗽，男58", 58, "male"),
+        ("I have had a cough for 25 days, female", None, "female"),
+        ("my blood pressure is 140, female", None, "female"),
+        ("the pain is 7, male", None, "male"),
+        ("I have coughed for 3 years, male", None, "male"),
+        ("I took 25, woman", None, None),
+    ],
+)
+def test_age_and_sex_at_the_end_of_a_message(text, age, sex, knowledge):
+    """A clause of a number beside one of a sex is who the patient is; a number that measures something is not."""
+    patient = ask(text, knowledge).patient
+    assert (patient.age, patient.sex.value if patient.sex else None) == (age, sex)
+
+
 @pytest.mark.parametrize("text", [COLD, COLD_ZH])
 def test_a_cold_with_denied_chest_pain_is_self_care(text, knowledge):
     """A denied red flag raises nothing."""
