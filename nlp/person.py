@@ -7,6 +7,7 @@ from functools import cache
 from kg.issues import Level
 from kg.record import AnyStatement
 from nlp.complaints import complaint
+from nlp.context import CueHit
 from nlp.draft import Draft, Timed
 from nlp.fold import fold, tokens_of
 from nlp.people import REPORTER, sex_of_relation, speaker_before
@@ -114,13 +115,23 @@ def _sex_by_person(draft: Draft) -> list[AnyStatement]:
         relation = hit.rule.relation
         if relation == draft.patient and sex_of_relation(relation) is not None:
             return [circumstance(draft, "sex", str(sex_of_relation(relation)), draft.span(hit.start, hit.end))]
-    if draft.patient in {"proxy", "child", "partner", "parent", "grandparent"} or _nobody_else(draft):
-        for hit in draft.hits:
-            if hit.rule.id.startswith("en.subject.pronoun") and hit.rule.relation in {"he", "she"}:
-                return [circumstance(draft, "sex", {"he": "male", "she": "female"}[hit.rule.relation], draft.span(hit.start, hit.end))]
+    sexes = {"he": "male", "she": "female"}
+    someone = draft.patient in {"proxy", "child", "partner", "parent", "grandparent"}
+    for hit in draft.hits:
+        sex = sexes.get(hit.rule.relation or "") if hit.rule.id.startswith("en.subject.pronoun") else None
+        if sex is not None and (someone or _nobody_else(draft, hit)) and not _of_another(draft, hit):
+            return [circumstance(draft, "sex", sex, draft.span(hit.start, hit.end))]
     return []
 
 
-def _nobody_else(draft: Draft) -> bool:
-    """Say whether a pronoun can only mean the patient: nobody is named and the writer has nothing."""
-    return not any(hit.rule.category == "subject" and hit.rule.relation not in {"he", "she", "they", "writer"} for hit in draft.hits)
+def _of_another(draft: Draft, pronoun: CueHit) -> bool:
+    """Say whether a pronoun stands after somebody else in its sentence ("my neighbour sold her car")."""
+    start = next((start for start, end in draft.sentences if start <= pronoun.start < end), 0)
+    named = [hit.rule.relation for hit in draft.hits if hit.rule.category == "subject" and start <= hit.start < pronoun.start]
+    return bool(set(named) - {draft.patient, REPORTER, "writer", "proxy", "he", "she", "they"})
+
+
+def _nobody_else(draft: Draft, pronoun: CueHit) -> bool:
+    """Say whether a pronoun can only mean the patient: nobody is named before it and the writer has nothing."""
+    subjects = [hit for hit in draft.hits if hit.rule.category == "subject" and hit.rule.relation not in {"he", "she", "they", "writer"}]
+    return not any(hit.start < pronoun.start or hit.rule.relation == REPORTER for hit in subjects)
