@@ -82,9 +82,9 @@ class Composition:
             self._compose_elided(draft, _elided(draft, sites, denied, self._fillers))
 
     def _denied(self, words: list[str], at: int) -> bool:
-        """Say whether a Chinese denial stands right before a token."""
+        """Say whether a Chinese denial, of one sign or two, stands right before a token."""
         gone = at + 1 < len(words) and words[at + 1] in self._gone  # "not sore any more" speaks of the soreness named before
-        return at > 0 and is_han(words[at]) and words[at - 1] in self._denials and not gone
+        return is_han(words[at]) and not self._denials.isdisjoint(words[max(0, at - 2) : at]) and not gone
 
     def _compose_elided(self, draft: Draft, pairs: list[tuple[_Part, _Part]]) -> None:
         """Add what is denied of a site of an earlier Chinese clause ("the knee hurts, not red, not swollen")."""
@@ -118,6 +118,8 @@ class Composition:
             whole = next((covered[index] for index in range(site.start, site.end) if index in covered), None)
             denied = whole is not None and any(draft.words[index] in self._denials for index in whole.used)  # "not eating well"
             if not denied and self._is_news(draft.words, site, sensation):
+                if whole is not None and whole.ids == made and whole in draft.mentions:
+                    draft.mentions.remove(whole)  # the function is named by a word of its trouble
                 draft.mentions.append(_mention(used, sensation, made, normal=True))
             return
         around = covered.get(site.start)

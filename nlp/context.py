@@ -236,13 +236,18 @@ def _give(mention: Mention, words: list[str], force: dict[str, CueHit], comma: i
     if "present" in reached:
         _cite(mention, reached["present"], words)
     elif "absent" in reached:
-        if mention.normal and max(comma, last) >= reached["absent"].end:
+        if mention.normal and _denies_another(mention, words, reached["absent"], max(comma, last)):
             return  # "no fever, normal appetite"
         mention.presence = Presence.PRESENT if mention.normal else Presence.ABSENT
         _cite(mention, reached["absent"], words)
     elif "possible" in reached and not mention.normal:
         mention.presence = Presence.POSSIBLE
         _cite(mention, reached["possible"], words)
+
+
+def _denies_another(mention: Mention, words: list[str], hit: CueHit, bar: int) -> bool:
+    """Say whether a denial before "all is well" belongs to something else; a Chinese one that turns it round stands within it."""
+    return bar >= hit.end or (is_han(words[mention.head]) and hit.start < mention.start)
 
 
 def _cite(mention: Mention, hit: CueHit, words: list[str]) -> None:
@@ -347,12 +352,12 @@ def _decide_after(mention: Mention, hit: CueHit, words: list[str]) -> None:
 
 
 def _reply(draft: Draft, mentions: list[Mention], index: int) -> None:
-    """Let the first words of the next sentence answer a sentence that asks ("Fever? No.")."""
+    """Let the first words of the next sentence answer one that asks ("Fever? No."), unless they deny what follows them."""
     end = draft.sentences[index][1]
     if draft.words[end - 1] not in _ASKS or index + 1 >= len(draft.sentences):
         return
     for hit in between(draft.hits, end, end + 1):
-        if hit.rule.side == "reply":
+        if hit.rule.side == "reply" and not any(each.start == hit.end for each in draft.mentions):
             for mention in mentions:
                 mention.presence = Presence.ABSENT if hit.rule.category == "absent" else Presence.PRESENT
                 mention.timing = Timing.CURRENT

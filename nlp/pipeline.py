@@ -22,6 +22,7 @@ STEPS = (
     "life",
     "usage",
     "happenings",
+    "everyday",
     "context",
     "people",
     "medicines",

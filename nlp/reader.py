@@ -82,6 +82,7 @@ class Reader:
             "life": Life(self._book).find,
             "usage": Usage(self._book).find,
             "happenings": Usage(self._book, "happenings.yaml").find,
+            "everyday": Usage(self._book, "everyday.yaml").find,
             "context": self._read_context,
             "people": decide_patient,
             "medicines": Medicines(self._book).find,

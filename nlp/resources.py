@@ -16,6 +16,7 @@ DATA_FILES = (
     "context.en.yaml",
     "context.zh.yaml",
     "dialogue.yaml",
+    "everyday.yaml",
     "fold.yaml",
     "functions.yaml",
     "happenings.yaml",

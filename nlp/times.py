@@ -50,6 +50,8 @@ class Times:
         self._age_only = frozenset(table["age_only"])
         self._years = frozenset(table["year_like"])
         self._before = _ending_words(table["age_before"])
+        self._seldom_before = _ending_words(table["age_seldom_before"])
+        self._seldom_in = frozenset(table["age_seldom_in"])
         self._bare_before = _ending_words(table["age_bare_before"])
         self._child_before = _ending_words(table["child_before"])
         self._sex_before = _ending_words(table["sex_before"])
@@ -154,7 +156,8 @@ class Times:
         """Decide whether a stretch of time is an age."""
         end, said = unit
         words = draft.words
-        is_age = said in self._age_only or (high >= 1 and _ends(words, number.start, self._before))
+        lasts = high < 1 or (said in self._seldom_in and _ends(words, number.start, self._seldom_before))
+        is_age = said in self._age_only or (not lasts and _ends(words, number.start, self._before))
         following = self._age_after.longest(words, end) if end < len(words) else None
         if following is not None:
             is_age, end = True, following[0]

@@ -1,8 +1,8 @@
 """How medicines are used, and what happened: patterns of words in one sentence that make a finding ("crushed … slow-release …").
 
 A pattern is a row of slots in order, with a few tokens between them. A slot is a set of phrases, or one of MEDICINE, NUMBER, CHILD.
-The patterns and the sets are data (`usage.yaml` of medicines, `happenings.yaml` of all else: "tea … over himself"); what they find
-goes through the context rules like any finding.
+The patterns and the sets are data (`usage.yaml` of medicines, `happenings.yaml` of what happened: "tea … over himself", `everyday.yaml` of
+everyday complaints and of signs that all is well); what they find goes through the context rules like any finding.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from math import inf
 
+from kg.record import Presence
 from nlp.draft import Draft, Mention
 from nlp.errors import ReadingDataError
 from nlp.phrasebook import Phrasebook
@@ -21,6 +22,7 @@ _GAP = 5
 _BEFORE = 4  # tokens before a pattern in which "almost" undoes it
 _MEDICINE, _NUMBER, _CHILD = "MEDICINE", "NUMBER", "CHILD"
 _DAYS_IN_YEAR = 365.25
+_NORMAL_RULE = "pattern.normal"
 _ALSO = {"medicine_words": _MEDICINE, "child_words": _CHILD}  # sets that fill another slot too
 Place = tuple[int, int]
 Places = dict[str, list[Place]]  # in a sentence, by slot
@@ -36,6 +38,7 @@ class Pattern:
     unless: tuple[str, ...]  # sets that may not stand in it or shortly before it
     after: tuple[str, ...]  # sets that may not follow it in the sentence
     certain: bool  # holds though it is only asked or planned ("can I crush …")
+    normal: bool  # says that all is well: the finding is denied ("walked home on it")
 
 
 class Usage:
@@ -70,7 +73,9 @@ class Usage:
                 match = None if pattern.finding in found else _match(pattern, places)
                 if match is not None and not _undone(pattern, places, match) and not self._taken_back(draft, match, last):
                     found.add(pattern.finding)
-                    draft.mentions.append(_mention(pattern, match, of_use=self._needs_medicine))
+                    mention = _mention(pattern, match, of_use=self._needs_medicine)
+                    if not (pattern.normal and _named_within(draft, mention)):
+                        draft.mentions.append(mention)
 
     def _speaks_of_medicines(self, draft: Draft) -> bool:
         return any(draft.found(self._sets[name]) for name in ("medicine_words", "not_for_mouth", "ear_things"))
@@ -113,11 +118,17 @@ def _pattern(row: dict[str, object], sets: frozenset[str]) -> Pattern:
         unless=tuple(str(row.get("unless", "almost")).split()),
         after=tuple(str(row.get("after", "")).split()),
         certain=bool(row.get("certain")),
+        normal=bool(row.get("normal")),
     )
     unknown = sorted({*pattern.slots, *pattern.unless, *pattern.after} - known)
     if unknown:
-        raise ReadingDataError(f"usage.yaml: the pattern of {pattern.finding} names unknown sets: {', '.join(unknown)}.")
+        raise ReadingDataError(f"The pattern of {pattern.finding} names unknown sets: {', '.join(unknown)}.")
     return pattern
+
+
+def _named_within(draft: Draft, mention: Mention) -> bool:
+    """Say whether the finding itself is named in the same words ("can't walk on it"): then they do not say that all is well."""
+    return any(each.ids == mention.ids and each.used & mention.used for each in draft.mentions)
 
 
 def _is_medicine(mention: Mention) -> bool:
@@ -161,7 +172,18 @@ def _fill(pattern: Pattern, places: Places, so_far: list[Place], dead: set[Place
 
 def _mention(pattern: Pattern, match: list[Place], *, of_use: bool) -> Mention:
     """Return a mention over the whole pattern whose meaning lies in its slots."""
-    used = frozenset(token for start, end in match for token in range(start, end))
-    return Mention(
-        start=match[0][0], end=match[-1][1], ids=(pattern.finding,), used=used, head=match[0][0], certain=pattern.certain, of_use=of_use
+    slots = match[:1] if pattern.normal else match  # "pressing the bone doesn't hurt" leaves its "doesn't" to the pain
+    used = frozenset(token for start, end in slots for token in range(start, end))
+    mention = Mention(
+        start=match[0][0],
+        end=match[-1][1],
+        ids=(pattern.finding,),
+        used=used,
+        head=match[0][0],
+        certain=pattern.certain,
+        normal=pattern.normal,
+        of_use=of_use,
     )
+    if pattern.normal:
+        mention.presence, mention.rule = Presence.ABSENT, _NORMAL_RULE
+    return mention

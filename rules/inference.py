@@ -190,10 +190,10 @@ def _of_this_illness(told: tuple[AnyStatement, ...]) -> Iterable[Finding]:
 
 
 def _durations(told: tuple[AnyStatement, ...]) -> dict[str, float]:
-    """Return for how many days each finding of this illness has lasted at least; of two times told, the longer."""
+    """Return for how many days each finding of this illness has lasted at least; what comes and goes has no length."""
     lasted: dict[str, float] = {}
     for finding in _of_this_illness(told):
-        if finding.duration is not None:
+        if finding.duration is not None and finding.timing is not Timing.RECURRENT:
             lasted[finding.concept] = max(finding.duration.days_min, lasted.get(finding.concept, 0.0))
     return lasted
 

@@ -23,14 +23,18 @@ from rules.wording import say
 
 
 def candidate(case: Case, constants: TriageConstants) -> Hypothesis | None:
-    """Return the condition to look after at home: the leader, or the first of its class where a doctor's condition leads only just."""
+    """Return the condition to look after at home: the leader, or the first of its class where a doctor's condition leads only just.
+
+    An urgent condition keeps from it where it leads with some probability; at the head of a long even tail it says nothing.
+    """
     if not case.hypotheses:
         return None
     leader = case.hypotheses[0]
     level = _level(leader, case.ranking)
     if level is TriageLevel.SELF_CARE:
         return leader
-    if level.rank > TriageLevel.CONSULTATION.rank or own_share(case.ranking, constants) < constants.self_care_share_behind:
+    urgent = level.rank > TriageLevel.CONSULTATION.rank and leader.probability >= constants.leader_at_least
+    if urgent or own_share(case.ranking, constants) < constants.self_care_share_behind:
         return None
     return next((h for h in case.hypotheses if _level(h, case.ranking) is TriageLevel.SELF_CARE), None)
 
@@ -124,8 +128,9 @@ def _elsewhere(ranking: Ranking, place: int, own: NDArray[np.bool_]) -> bool:
 
 
 def _too_long(own: Hypothesis, case: Case, constants: TriageConstants) -> bool:
-    condition = case.ranking.likelihood.ontology.conditions[own.condition]
-    return condition.usual_days is not None and _lasted(own, case) > condition.usual_days[1] * constants.lasting
+    likelihood = case.ranking.likelihood
+    usual = math.exp(likelihood.usual_length[likelihood.conditions.index(own.condition)])  # infinite where it is chronic
+    return _lasted(own, case) > usual * constants.lasting
 
 
 def _worsening(own: Hypothesis, case: Case, constants: TriageConstants) -> bool:
