@@ -91,6 +91,40 @@ def test_too_many_rules_or_conditions_in_a_slice_are_refused() -> None:
         encode(Slice(rules=tuple(rule(f"a{i}") for i in range(5)), facts=()), SafeProfile(groups=2, values_of_one_group=2))
 
 
+_AT_THE_LIMIT = """
+from rules.compiler import PROFILE, CompiledRule, Slice, slices
+from rules.native import InProcess
+limit, by = {limit!r}, {by}
+n = getattr(PROFILE, limit) + by
+names = [f"a{{i}}" for i in range(n)]
+rule = lambda conditions, head: CompiledRule(conditions=tuple(conditions), asserts=(head,), key=("r", ()))
+made = {{
+    "rules_on_one_condition": lambda: ([rule(["a"], f"h{{i}}") for i in range(n)], ["a"]),
+    "values_of_one_group": lambda: ([rule([name], f"h{{name}}") for name in names], names),
+    "premises": lambda: ([rule(names, "h")], names),
+    "rules": lambda: ([rule([name], f"h{{name}}") for name in names], names),
+}}[limit]
+rules, facts = made()
+pieces = slices(tuple(rules), facts)
+fired = sum(len(InProcess().run(piece)) for piece in pieces)
+print(len(rules), fired)
+"""
+
+
+@pytest.mark.parametrize("by", [-1, 0, 1])
+@pytest.mark.parametrize("limit", ["rules_on_one_condition", "values_of_one_group", "premises", "rules"])
+def test_each_limit_of_the_profile_holds_in_a_process_of_its_own(limit: str, by: int) -> None:
+    """One below, at and one above: every rule fires, or the slice is refused by name; never a wrong answer, never a crash."""
+    code = _AT_THE_LIMIT.format(limit=limit, by=by)
+    env = {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, env=env, capture_output=True, text=True, timeout=120)
+    if limit == "premises" and by > 0:
+        assert "ProfileError" in done.stderr
+    else:
+        rules, fired = done.stdout.split()
+        assert rules == fired, done.stderr
+
+
 _DANGEROUS = """
 from rules.native import run_encoded
 n, kind = {n}, {kind!r}

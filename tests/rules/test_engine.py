@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.compiler import Slice
@@ -169,6 +169,7 @@ def test_order_of_rules_and_statements_is_irrelevant(base: Base, facts: Facts) -
         assert expected == [asdict(d) for d in run.derivations]
 
 
+RANDOM_BASES = 500  # every day; a soak tries ten thousand
 ATOMS = [
     *(f"f:x{i}" for i in range(8)),
     "f:pain",
@@ -208,6 +209,7 @@ def random_world(draw: st.DrawFn) -> tuple[str, str]:
     return rules, f"{{age: {draw(st.sampled_from([39, 40, 41]))}, {lists}}}"
 
 
+@settings(max_examples=max(RANDOM_BASES, settings.default.max_examples))
 @given(world=random_world())
 def test_random_rule_bases_agree_with_the_verifiers_closure(base: Base, facts: Facts, world: tuple[str, str]) -> None:
     """On any base that has an order the native run is certified, and equals the closure byte for byte."""
