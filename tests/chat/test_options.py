@@ -21,7 +21,7 @@ MESSAGES = (
     "runny nose and a sore throat since yesterday, no fever. 25 year old woman, 20 weeks pregnant",
     "My knees have hurt for years, worse on stairs. I'm 70, female, I take warfarin and ibuprofen",
     "I feel sad all day and do not sleep. 40, male",
-    "sore throat, fever, white spots on my tonsils, no cough, 20 male, allergic to penicillin",
+    "sore throat, fever, white spots on my tonsils, no cough, 20 male. I am allergic to penicillin.",
     "右下腹痛，吐了一次。19岁男性",
     "小便疼，老想上厕所。30岁女性，青霉素过敏",
 )
@@ -45,7 +45,7 @@ def test_a_test_says_what_its_result_changes_and_what_it_costs(told: list[Recomm
 def test_a_rejected_option_says_why_and_stands_behind_the_others(told: list[Recommendation], knowledge: Knowledge) -> None:
     """Nothing is rejected without a reason, and what is rejected comes after what is not."""
     rejected = [r for r in told if r.rejected]
-    assert "tr:penicillin-course" in {r.code for r in rejected}  # "no cough … allergic to": the "no" does not reach the allergy
+    assert "tr:penicillin-course" in {r.code for r in rejected}
     assert [r.code for r in rejected if not r.against] == []
     for text in MESSAGES:
         options = [
