@@ -53,6 +53,10 @@ class Composition:
         self._unless_before = frozenset(functions["unless_before"])
         self._unless_after = frozenset(functions["unless_after"])
         self._moves = frozenset(sites["moves"])
+        lesions = sites["lesions"]
+        self._lesion, self._on = frozenset(lesions["of"]), frozenset(lesions["on"])
+        self._of_lesion = {felt: f"f:{made}" for felt, made in lesions["makes"].items() if f"f:{made}" in findings}
+        self._not_of_site = frozenset(lesions["makes"])
         self._gone = frozenset(sites["gone"])
         self._denials = frozenset(word for said in data("refine.yaml")["denials"] for word in tokens_of(fold(said))[0])
         self._made: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -73,13 +77,31 @@ class Composition:
             return
         covered = {index: mention for mention in draft.mentions for index in mention.used}
         pairs = self._pairs(draft.words, sites, sensations)
+        spotted = self._spotted(draft.words, sites, sensations)
         for site, sensation in pairs:
-            self._compose(draft, site, sensation, covered)
+            self._compose(draft, site, sensation, covered, of_lesion=site.start in spotted and sensation.start >= site.end)
         self._compose_together(draft, pairs)
         paired = {felt.start for _, felt in pairs}
         denied = [felt for felt in sensations if felt.start not in paired and self._denied(draft.words, felt.start)]
         if denied:
             self._compose_elided(draft, _elided(draft, sites, denied, self._fillers))
+
+    def _spotted(self, words: list[str], sites: list[_Part], sensations: list[_Part]) -> frozenset[int]:
+        """Return where the sites begin on which there are spots or sores: what follows is said of these."""
+        ends = {felt.end for felt in sensations if self._lesion & set(felt.names)}
+        places = {index for site in sites for index in range(site.start, site.end)}
+        found = set()
+        for site in sites if ends else []:
+            at, on = site.start, False
+            while at > 0 and at not in ends:
+                listed = words[at - 1] in _CONNECT and at in places  # "face and nose"; but in "chest and my legs" the legs are their own
+                if not (at - 1 in places or listed or (words[at - 1] in self._joins and words[at - 1] not in _CONNECT)):
+                    break
+                at -= 1
+                on = on or words[at] in self._on
+            if on and at in ends:
+                found.add(site.start)
+        return frozenset(found)
 
     def _denied(self, words: list[str], at: int) -> bool:
         """Say whether a Chinese denial, of one sign or two, stands right before a token."""
@@ -105,12 +127,15 @@ class Composition:
                 used = frozenset((*range(site.start, site.end), *range(felt.start, felt.end)))
                 draft.mentions.append(_mention(used, felt, (made,), normal=False))
 
-    def _compose(self, draft: Draft, site: _Part, sensation: _Part, covered: dict[int, Mention]) -> None:
+    def _compose(self, draft: Draft, site: _Part, sensation: _Part, covered: dict[int, Mention], *, of_lesion: bool) -> None:
         """Add a mention for a pair that the table knows; it takes the place of a form that is only a part of it."""
         used = frozenset((*range(site.start, site.end), *range(sensation.start, sensation.end)))
         found = next(
             ((felt, self._made[name, felt]) for name in site.names for felt in sensation.names if (name, felt) in self._made), None
         )
+        if of_lesion and self._not_of_site & set(sensation.names):
+            felt = next(name for name in sensation.names if name in self._not_of_site)
+            found = (felt, (self._of_lesion[felt],)) if felt in self._of_lesion else None
         if found is None or site.start == sensation.start:
             return
         felt, made = found
@@ -127,6 +152,9 @@ class Composition:
             return
         others = {id(covered[index]): covered[index] for index in used if index in covered}.values()
         place = set(range(site.start, site.end))
+        if of_lesion:  # a form that reads the same words of the place alone is mistaken too
+            draft.mentions = [each for each in draft.mentions if each.start < site.start or not used <= each.used]
+            others = {id(each): each for each in others if each.start < site.start or not used <= each.used}.values()
         if any(used <= other.used or (place < other.used & used and len(other.used) > len(used)) for other in others):
             return
         for other in others:

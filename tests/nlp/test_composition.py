@@ -32,6 +32,13 @@ def _findings(reader: Reader, text: str) -> dict[str, str]:
         ("glands in my neck are up", "f:swollen-lymph-nodes"),
         ("my breathing isn't normal", "f:breathlessness"),
         ("she hasn't been feeding well", "f:child-feeding-poorly"),
+        ("my hunger has doubled", "f:excessive-hunger"),
+        ("grazes on my shin take ages to heal", "f:slow-healing"),
+        ("my sex drive has disappeared", "f:low-libido"),
+        ("the veins in my legs are itchy", "f:varicose-veins-visible"),
+        ("my pulse is chaotic", "f:palpitations-irregular"),
+        ("my ankles are puffy", "f:leg-swelling"),
+        ("a lack of balance", "f:unsteadiness"),
     ],
 )
 def test_function_and_trouble_make_a_finding(whole: Reader, text: str, concept: str) -> None:
@@ -105,3 +112,22 @@ def test_abbreviations_need_their_capitals(whole: Reader, text: str, concept: st
             "c:peripheral-artery-disease",
             "c:myocardial-infarction",
         }
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "unread"),
+    [
+        ("The sores on my face are swollen", "f:skin-inflamed", "f:swelling-of-face"),
+        ("I have red spots on my legs that are hot", "f:skin-inflamed", "f:leg-redness-warmth"),
+        ("The bumps on my arm are sore", "f:rash-painful", "f:arm-pain"),
+    ],
+)
+def test_what_is_said_of_spots_is_not_said_of_the_place(whole: Reader, text: str, read: str, unread: str) -> None:
+    """A face with swollen sores is no swollen face."""
+    found = _findings(whole, text)
+    assert read in found and unread not in found, found
+
+
+def test_a_site_without_spots_keeps_what_is_said_of_it(whole: Reader) -> None:
+    """A swollen face is one, whatever else is said before."""
+    assert "f:swelling-of-face" in _findings(whole, "I have a rash. My face is swollen")
