@@ -38,7 +38,7 @@ _NOT_NOW = frozenset({Timing.HYPOTHETICAL, Timing.FEARED})
 _ENDED_BY_COMMA = frozenset({"possible", "feared"})
 _ALWAYS = frozenset({"reporter", "writer", "family"})
 _NEW_SUBJECTS = frozenset({"he", "she", "they", "reporter"})
-_LIST_GOES_ON = frozenset({"or", "nor"})
+LIST_GOES_ON = frozenset({"or", "nor"})
 _REPORTER = "reporter"
 _PEOPLE = frozenset({"subject", "proxy"})
 _SCOPED = frozenset({"absent", "present", "possible", "history", "diagnosis", *_TIMINGS})
@@ -199,7 +199,7 @@ def _close_at_comma(words: list[str], force: dict[str, CueHit], applied: set[str
         force.pop("resolved", None)
     next_hit = bisect_left(before, at, key=_start_of)
     following = before[next_hit].start if next_hit < len(before) else end
-    goes_on = not _LIST_GOES_ON.isdisjoint(words[at : min(following, at + _LIST_REACH)])
+    goes_on = not LIST_GOES_ON.isdisjoint(words[at : min(following, at + _LIST_REACH)])
     if goes_on:
         return
     for category in _ENDED_BY_COMMA & applied:

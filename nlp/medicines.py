@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kg.record import Presence, Subject, Timing
+from nlp.context import LIST_GOES_ON
 from nlp.doses import Doses, Hourly
 from nlp.draft import Draft, Mention, between, matches_between, start_of
 from nlp.fold import fold, tokens_of
@@ -71,6 +72,8 @@ class Medicines:
         self._almost_done(draft)
         medicines = _without_parts(draft, medicines)
         allergies = self._allergic_places(draft)
+        for start, _ in allergies:
+            _assert_allergy(draft, start)
         if medicines:
             hourly = self._doses.hourly(draft)
             for mention in medicines:
@@ -215,6 +218,22 @@ class Medicines:
                 draft.mentions.append(thing)
                 if denied:
                     absent.add(start)
+
+
+def _assert_allergy(draft: Draft, start: int) -> None:
+    """Take an allergy for told where the denial before it is of something else ("no cough, 20 male, allergic to penicillin").
+
+    Only "or" carries a denial on to it ("no asthma or allergy to penicillin"): to ask once too often is safer than a forbidden medicine.
+    """
+    first, last = draft.sentence_of(start)
+    denials = [hit for hit in draft.hits if hit.rule.category == "absent" and hit.rule.side == "before" and first <= hit.start < last]
+    before = [hit for hit in denials if hit.start < start]
+    if not before or draft.words[start - 1] in LIST_GOES_ON or not any(before[-1].end <= each.head < start for each in draft.mentions):
+        return
+    following = next((hit.start for hit in denials if hit.start > start), last)
+    for each in draft.mentions:
+        if each.presence is Presence.ABSENT and start <= each.head < following and each.rule == before[-1].rule.id:
+            each.presence, each.cue, each.rule = Presence.PRESENT, None, None
 
 
 def _children() -> frozenset[str]:

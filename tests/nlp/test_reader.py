@@ -119,6 +119,11 @@ def test_dose(read: Read, text: str, value: float, unit: str, per_day: float | N
         ("I have a peanut allergy", "x:peanut", "present", None),
         ("我对青霉素过敏", "dc:penicillin", "present", None),
         ("no known allergies", "x:any", "absent", None),
+        ("no cough, 20 male, allergic to penicillin", "dc:penicillin", "present", None),
+        ("I have no cough and am allergic to penicillin", "dc:penicillin", "present", None),
+        ("no cough, allergic to penicillin, no rash", "dc:penicillin", "present", None),
+        ("no history of asthma or allergy to penicillin", "dc:penicillin", "absent", None),
+        ("no cough, not allergic to penicillin", "dc:penicillin", "absent", None),
     ],
 )
 def test_allergies(read: Read, text: str, to: str, presence: str, reaction: str | None) -> None:
