@@ -148,7 +148,7 @@ class Composition:
                 draft.mentions.append(_mention(used, sensation, made, normal=True))
             return
         around = covered.get(site.start)
-        if around is not None and used <= around.used:
+        if around is not None and used <= around.used and not (of_lesion and around.start >= site.start):
             return
         others = {id(covered[index]): covered[index] for index in used if index in covered}.values()
         place = set(range(site.start, site.end))

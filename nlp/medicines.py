@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kg.record import Presence, Subject, Timing
-from nlp.context import LIST_GOES_ON
+from nlp.context import LIST_GOES_ON, CueHit
 from nlp.doses import Doses, Hourly
 from nlp.draft import Draft, Mention, between, matches_between, start_of
 from nlp.fold import fold, tokens_of
@@ -97,7 +97,7 @@ class Medicines:
         allergies: list[tuple[int, int]],
     ) -> None:
         """Set what is done with one medicine."""
-        if self._is_allergy(draft, mention, allergies):
+        if self._allergy_place(draft, mention, allergies) is not None:
             mention.allergy = self._reaction(draft, mention)
             return
         said = _status(draft, mention, draft.found(self._statuses))
@@ -187,37 +187,52 @@ class Medicines:
         found = [(start, end) for start, end, _ in before if draft.words[start] not in data("lexicon.yaml")["towards"]]
         return sorted({*found, *((start, end) for start, end, _ in after)})
 
-    def _is_allergy(self, draft: Draft, mention: Mention, allergies: list[tuple[int, int]]) -> bool:
-        """Say whether a medicine is named as the cause of an allergy."""
+    def _allergy_place(self, draft: Draft, mention: Mention, allergies: list[tuple[int, int]]) -> int | None:
+        """Return where the words of an allergy to what is named begin; None where it is not named as the cause of one."""
         first, last = draft.sentence_of(mention.start)
         nearest = max(first, mention.start - _ALLERGY_REACH - self._longest_allergy)
         for start, end in allergies[bisect_left(allergies, (nearest, 0)) : bisect_left(allergies, (min(last, mention.end + 2), 0))]:
             if 0 <= mention.start - end <= _ALLERGY_REACH and not _status_between(draft.words, end, mention.start):
-                return True
+                return start
             if 0 <= start - mention.end <= 1:
-                return True
-        return False
+                return mention.start
+        return None
 
     def _reaction(self, draft: Draft, mention: Mention) -> str:
-        """Return the reaction that is named in the same sentence, or nothing."""
+        """Return the reaction that is named in the same sentence and not denied, or nothing."""
         first, last = draft.sentence_of(mention.start)
+        denied = {index for each in draft.mentions if each.presence is Presence.ABSENT for index in each.used}
         for start, end, said in matches_between(draft.found(self._reactions), first, last):
-            if not mention.start <= start < mention.end:
-                return said[0] if end > start else ""
+            if not mention.start <= start < mention.end and denied.isdisjoint(range(start, end)):
+                return said[0]
         return ""
 
     def _other_allergies(self, draft: Draft, allergies: list[tuple[int, int]]) -> None:
         """Add allergies to foods, animals and the like."""
-        absent = {each.start for each in draft.mentions if each.presence is Presence.ABSENT}
+        denied = {index for each in draft.mentions if each.presence is Presence.ABSENT for index in range(each.start, each.end)}
         for start, end, codes in draft.found(self._things):
             thing = Mention(start=start, end=end, ids=(codes[0],))
-            if self._is_allergy(draft, thing, allergies):
-                denied = not absent.isdisjoint(range(start - 4, start + 5)) or _denied_before(draft, start)
-                thing.presence = Presence.ABSENT if denied else Presence.PRESENT
+            place = self._allergy_place(draft, thing, allergies)
+            if place is not None:
+                absent = _denial_of(draft, place) is not None or not denied.isdisjoint(range(place, end))
+                thing.presence = Presence.ABSENT if absent else Presence.PRESENT
                 thing.allergy = self._reaction(draft, thing)
                 draft.mentions.append(thing)
-                if denied:
-                    absent.add(start)
+
+
+def _denials_before(draft: Draft, start: int) -> list[CueHit]:
+    """Return the denials that stand before a token of the same sentence."""
+    hits = between(draft.hits, draft.sentence_of(start)[0], start)
+    return [hit for hit in hits if hit.rule.category == "absent" and hit.rule.side == "before"]
+
+
+def _denial_of(draft: Draft, start: int) -> CueHit | None:
+    """Return the denial that reaches an allergy: nothing else is denied in between, unless "or" carries it on."""
+    before = _denials_before(draft, start)
+    if not before:
+        return None
+    elsewhere = any(before[-1].end <= each.head < start for each in draft.mentions) and draft.words[start - 1] not in LIST_GOES_ON
+    return None if elsewhere else before[-1]
 
 
 def _assert_allergy(draft: Draft, start: int) -> None:
@@ -225,12 +240,11 @@ def _assert_allergy(draft: Draft, start: int) -> None:
 
     Only "or" carries a denial on to it ("no asthma or allergy to penicillin"): to ask once too often is safer than a forbidden medicine.
     """
-    first, last = draft.sentence_of(start)
-    denials = [hit for hit in draft.hits if hit.rule.category == "absent" and hit.rule.side == "before" and first <= hit.start < last]
-    before = [hit for hit in denials if hit.start < start]
-    if not before or draft.words[start - 1] in LIST_GOES_ON or not any(before[-1].end <= each.head < start for each in draft.mentions):
+    before = _denials_before(draft, start)
+    if not before or _denial_of(draft, start) is not None:
         return
-    following = next((hit.start for hit in denials if hit.start > start), last)
+    last = draft.sentence_of(start)[1]
+    following = next((hit.start for hit in between(draft.hits, start + 1, last) if hit.rule.category == "absent"), last)
     for each in draft.mentions:
         if each.presence is Presence.ABSENT and start <= each.head < following and each.rule == before[-1].rule.id:
             each.presence, each.cue, each.rule = Presence.PRESENT, None, None
@@ -355,8 +369,3 @@ def _make_certain(draft: Draft) -> None:
                     and medicine.subject is Subject.OTHER
                 ):
                     medicine.subject, medicine.relation = Subject.PATIENT, None
-
-
-def _denied_before(draft: Draft, at: int) -> bool:
-    """Say whether a denial stands in force before a token of the same sentence."""
-    return any(hit.rule.category == "absent" for hit in between(draft.hits, draft.sentence_of(at)[0], at))

@@ -51,6 +51,7 @@ FINDINGS: dict[str, tuple[str | None, str, str]] = {
     "near-fainting": (None, "light headed", "眼前发黑"),
     "dysuria": (None, "painful urination|burning wee", "尿痛"),
     "sweating": (None, "sweating|sweaty", "出汗"),
+    "choking": (None, "choking|choked", "噎住|呛住"),
     "fatigue": (None, "tired|fatigue|exhausted", "疲劳|累得很"),
     "obesity": (None, "obesity", "肥胖"),
 }

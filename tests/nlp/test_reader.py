@@ -124,6 +124,9 @@ def test_dose(read: Read, text: str, value: float, unit: str, per_day: float | N
         ("no cough, allergic to penicillin, no rash", "dc:penicillin", "present", None),
         ("no history of asthma or allergy to penicillin", "dc:penicillin", "absent", None),
         ("no cough, not allergic to penicillin", "dc:penicillin", "absent", None),
+        ("no cough, allergic to peanuts", "x:peanut", "present", None),
+        ("not allergic to peanuts", "x:peanut", "absent", None),
+        ("no asthma or peanut allergy", "x:peanut", "absent", None),
     ],
 )
 def test_allergies(read: Read, text: str, to: str, presence: str, reaction: str | None) -> None:
