@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -129,11 +130,17 @@ def test_the_order_of_facts_is_irrelevant(said, who, order):
     assert answers[0] == answers[1]
 
 
+def _names_nobody(sign):
+    """Leave out what names a person in its label ("fussy child"): it would bring in a third one."""
+    label = KNOWLEDGE.ontology.label(sign)
+    return not re.search("孩子|宝宝|婴|儿|child|baby|infant", f"{label.zh} {label.en}")
+
+
 @st.composite
 def with_a_relative(draw):
     """Draw a message of a patient and the same with somebody else's red flag in it."""
     language = draw(st.sampled_from(["en", "zh"]))
-    label = KNOWLEDGE.ontology.label(draw(st.sampled_from(SIGNS)))
+    label = KNOWLEDGE.ontology.label(draw(st.sampled_from(SIGNS).filter(_names_nobody)))
     base = draw(st.sampled_from(BASES[language]))
     theirs = draw(st.sampled_from(THEIRS[language]))
     return base, theirs.format(base=base, who=draw(st.sampled_from(RELATIVES[language])), what=getattr(label, language))
