@@ -92,3 +92,13 @@ def write(page, text):
     page.fill("#text", text)
     page.click("#composer button[type=submit]")
     page.locator(".said .you").nth(said).wait_for()
+
+
+def answer(page, which=1):
+    """Answer the open question by its replies, each part of it where it has several, and wait for it to stand in the conversation."""
+    said = page.locator(".said .you").count()
+    parts = page.locator(".question fieldset")
+    for part in range(parts.count()):
+        parts.nth(part).locator("input").nth(which).check()
+    page.locator(".question .reply").nth(0 if parts.count() else which).press("Enter")
+    page.locator(".said .you").nth(said).wait_for()

@@ -7,7 +7,7 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import begin, write
+from .conftest import answer, begin, write
 
 pytestmark = pytest.mark.browser
 COUGH = "I have had a cough since yesterday, no fever."
@@ -107,8 +107,7 @@ def test_without_a_websocket_everything_is_posted(window, wire):
     begin(page, wire.address)
     write(page, COUGH)
     assert wire.refused > 0
-    page.locator(".reply").nth(1).click()
-    page.locator(".said .you").nth(1).wait_for()
+    answer(page)
     page.locator("details.fold > summary").click()
     understood = page.locator(".understood")
     understood.locator("li", has_text="fever").locator("button[value=remove]").click()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import begin, inspect, write
+from .conftest import answer, begin, inspect, write
 
 pytestmark = pytest.mark.browser
 COLD = {
@@ -30,9 +30,7 @@ def test_a_whole_consultation(window, address, language, width, height, scheme):
     inspect(page, f"talk-{language}")
     for _ in range(2):
         if page.locator(".reply").count():
-            said = page.locator(".said .you").count()
-            page.locator(".reply").nth(1).click()
-            page.locator(".said .you").nth(said).wait_for()
+            answer(page)
     page.locator("#now a.button").click()
     page.wait_for_url("**/result")
     assert page.locator("h1#level").is_visible()
@@ -75,8 +73,7 @@ def test_answering_asking_why_correcting_and_taking_back(window, address, langua
     assert len(reason.inner_text()) > 10
     inspect(page, f"why-{language}")
     first = page.locator("#question").inner_text()
-    page.locator(".reply").nth(1).press("Enter")
-    page.locator(".said .you").nth(1).wait_for()
+    answer(page)
     second = page.locator("#question").inner_text()
     assert second != first
     page.fill("#text", {"en": "I don't know", "zh": "不知道"}[language])
@@ -115,6 +112,9 @@ def test_by_keyboard_only(window, address):
     page.locator("#question").wait_for()
     assert page.evaluate("document.activeElement.id") == "question"
     page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.type") == "radio":
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator(".said .you").nth(1).wait_for()
 
