@@ -39,6 +39,7 @@ class Pattern:
     after: tuple[str, ...]  # sets that may not follow it in the sentence
     certain: bool  # holds though it is only asked or planned ("can I crush …")
     normal: bool  # says that all is well: the finding is denied ("walked home on it")
+    instead: tuple[str, ...]  # findings that its words alone would be: a sore shoulder keeps an arm down that is not weak
 
 
 class Usage:
@@ -75,6 +76,10 @@ class Usage:
                     found.add(pattern.finding)
                     mention = _mention(pattern, match, of_use=self._needs_medicine)
                     if not (pattern.normal and _named_within(draft, mention)):
+                        if pattern.instead:
+                            draft.mentions = [
+                                each for each in draft.mentions if not (each.ids[0] in pattern.instead and each.used & mention.used)
+                            ]
                         draft.mentions.append(mention)
 
     def _speaks_of_medicines(self, draft: Draft) -> bool:
@@ -119,6 +124,7 @@ def _pattern(row: dict[str, object], sets: frozenset[str]) -> Pattern:
         after=tuple(str(row.get("after", "")).split()),
         certain=bool(row.get("certain")),
         normal=bool(row.get("normal")),
+        instead=tuple(str(row.get("instead", "")).split()),
     )
     unknown = sorted({*pattern.slots, *pattern.unless, *pattern.after} - known)
     if unknown:

@@ -65,3 +65,22 @@ def test_a_happening_told_in_parts_is_read(text, finding, whole):
 def test_what_did_not_happen_is_not_read(text, finding, whole):
     """What almost happened, was denied or means something else is no finding."""
     assert finding not in findings(text, whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "weak"),
+    [
+        ("my shoulder hurts and I can't lift my arm", False),
+        ("can't lift my arm, my shoulder is sore since I painted the ceiling", False),
+        ("肩膀疼三个月了，胳膊抬不起来", False),
+        ("no shoulder pain but I can't lift my arm", True),
+        ("my shoulder hurts, I can't lift my arm and my face has dropped", True),
+        ("左肩膀疼，胳膊突然抬不起来，嘴歪了", True),
+        ("I can't lift my arm", True),
+    ],
+)
+def test_a_sore_shoulder_keeps_an_arm_down_that_is_not_weak(whole: Reader, text: str, weak: bool) -> None:
+    """Pain explains what would be the sign of a stroke, unless another sign stands beside it."""
+    found = findings(text, whole)
+    assert ("f:arm-weakness" in found) is weak
+    assert ("f:shoulder-pain-on-raising-arm" in found) is not weak
