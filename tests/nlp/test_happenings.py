@@ -41,6 +41,7 @@ def findings(text: str, reader: Reader) -> set[str]:
         ("My legs are getting weaker, it started in my feet and is moving up", "f:weakness-ascending"),
         ("两条腿从脚开始没力，越来越往上", "f:weakness-ascending"),
         ("my wee is the colour of cola", "f:dark-urine"),
+        ("小便时刺痛两天", "f:dysuria"),
         ("He is on paracetamol every two hours", "f:overdose-paracetamol"),
         ("I can't breathe", "f:breathlessness-severe"),
         ("I am out of puff", "f:breathlessness-exertional"),
