@@ -18,12 +18,14 @@ class Library:
     rules: list[Rule] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    faulty: list[Rule] = field(default_factory=list)  # what could be read of rules that are left out, to be checked all the same
 
     def add(self, other: Library) -> None:
         """Take in the content of another."""
         self.rules += other.rules
         self.scores += other.scores
         self.issues += other.issues
+        self.faulty += other.faulty
 
 
 def read_rules(content: str, name: str, stage: Stage) -> Library:
@@ -38,5 +40,6 @@ def read_rules(content: str, name: str, stage: Stage) -> Library:
             library.scores += [score] if score is not None and len(source.issues) == before else []
         elif found:
             rule = read_rule(source, node, stage)
-            library.rules += [rule] if rule is not None and len(source.issues) == before else []
+            if rule is not None:
+                (library.rules if len(source.issues) == before else library.faulty).append(rule)
     return library

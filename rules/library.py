@@ -62,9 +62,19 @@ def _yaml_files(root: Traversable | Path | None) -> tuple[tuple[str, Traversable
 
 def load_rules(root: Traversable | Path | None = None) -> tuple[RuleBase, tuple[Issue, ...]]:
     """Read every rule file. What is faulty is left out and complained about; of two entries with one id the first stays."""
+    return base_of(read_library(root))
+
+
+def read_library(root: Traversable | Path | None = None) -> Library:
+    """Read every rule file as it stands, what is faulty apart."""
     library = Library()
     for name, file in rule_files(root):
         library.add(_read(name, file))
+    return library
+
+
+def base_of(library: Library) -> tuple[RuleBase, tuple[Issue, ...]]:
+    """Freeze what is sound into a rule base, beside all complaints."""
     rules = _unique(library.rules, library.issues)
     scores = _unique(library.scores, library.issues)
     base = RuleBase(rules=tuple(sorted(rules, key=lambda r: r.id)), scores=tuple(sorted(scores, key=lambda s: s.id)))

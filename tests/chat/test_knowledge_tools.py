@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from chat import knowledge_faults
 from chat.cli import main
+from chat.knowledge import HOUSE
+from kg.issues import Level
+from ontologies.rule_use import RuleUse
 
 FLAG = "abdomen.acute.peritonitis"
 
@@ -48,3 +55,20 @@ def test_mutate_knows_its_areas(capsys: pytest.CaptureFixture[str]) -> None:
         main(["knowledge", "mutate", "--stage", "nonsense"])
     assert stopped.value.code == 2
     assert "red_flags" in capsys.readouterr().err
+
+
+def test_a_rule_with_several_faults_is_told_all_of_them_and_begets_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt level does not hide a misspelt finding, and a rule that is only faulty is not called missing."""
+    shutil.copytree(HOUSE / "rules" / "library", tmp_path / "rules" / "library")
+    (tmp_path / "ontologies").symlink_to(HOUSE / "ontologies")
+    file = tmp_path / "rules" / "library" / "red_flags" / "abdomen.yaml"
+    entry = f"- id: {FLAG}\n"
+    before, mine = file.read_text(encoding="utf-8").split(entry)
+    broken = mine.replace("f:abdominal-rigidity", "f:abdominal-rigidty", 1).replace("emergency_ambulance", "emergancy", 1)
+    file.write_text(before + entry + broken, encoding="utf-8")
+    used: list[RuleUse] = []
+    monkeypatch.setattr(knowledge_faults, "check", lambda _, *, use, today: used.append(use) or [])  # SHACL of the ontology takes a minute
+    told = [str(issue) for issue in knowledge_faults.all_faults(tmp_path) if issue.level is Level.ERROR]
+    assert any("'emergancy' is not known here" in one for one in told)
+    assert any("Did you mean f:abdominal-rigidity?" in one for one in told)
+    assert FLAG in used[0].ids
