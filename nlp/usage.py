@@ -74,13 +74,7 @@ class Usage:
                 match = None if pattern.finding in found else _match(pattern, places)
                 if match is not None and not _undone(pattern, places, match) and not self._taken_back(draft, match, last):
                     found.add(pattern.finding)
-                    mention = _mention(pattern, match, of_use=self._needs_medicine)
-                    if not (pattern.normal and _named_within(draft, mention)):
-                        if pattern.instead:
-                            draft.mentions = [
-                                each for each in draft.mentions if not (each.ids[0] in pattern.instead and each.used & mention.used)
-                            ]
-                        draft.mentions.append(mention)
+                    _add(draft, pattern, _mention(pattern, match, of_use=self._needs_medicine))
 
     def _speaks_of_medicines(self, draft: Draft) -> bool:
         return any(draft.found(self._sets[name]) for name in ("medicine_words", "not_for_mouth", "ear_things"))
@@ -130,6 +124,15 @@ def _pattern(row: dict[str, object], sets: frozenset[str]) -> Pattern:
     if unknown:
         raise ReadingDataError(f"The pattern of {pattern.finding} names unknown sets: {', '.join(unknown)}.")
     return pattern
+
+
+def _add(draft: Draft, pattern: Pattern, mention: Mention) -> None:
+    """Add what a pattern found, in the place of what its words alone would be."""
+    if pattern.normal and _named_within(draft, mention):
+        return
+    if pattern.instead:
+        draft.mentions = [each for each in draft.mentions if not (each.ids[0] in pattern.instead and each.used & mention.used)]
+    draft.mentions.append(mention)
 
 
 def _named_within(draft: Draft, mention: Mention) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from kg.record import Finding, Presence
 from nlp.reader import Reader
 from nlp.reading import DialogueState
+from nlp.resources import data
 from ontologies.loader import load
 
 
@@ -42,6 +43,10 @@ def findings(text: str, reader: Reader) -> set[str]:
         ("两条腿从脚开始没力，越来越往上", "f:weakness-ascending"),
         ("my wee is the colour of cola", "f:dark-urine"),
         ("小便时刺痛两天", "f:dysuria"),
+        ("her mouth has gone funny on one side", "f:facial-droop"),
+        ("one side of his face looks weird", "f:facial-droop"),
+        ("her mouth is all wonky", "f:facial-droop"),
+        ("他嘴一边不动了", "f:facial-droop"),
         ("He is on paracetamol every two hours", "f:overdose-paracetamol"),
         ("I can't breathe", "f:breathlessness-severe"),
         ("I am out of puff", "f:breathlessness-exertional"),
@@ -88,3 +93,19 @@ def test_a_sore_shoulder_keeps_an_arm_down_that_is_not_weak(whole: Reader, text:
     found = findings(text, whole)
     assert ("f:arm-weakness" in found) is weak
     assert ("f:shoulder-pain-on-raising-arm" in found) is not weak
+
+
+@pytest.mark.parametrize(
+    "text", ["my mouth feels funny on one side since the dentist's injection", "her cheek is swollen and feels weird on one side"]
+)
+def test_a_numbed_or_swollen_face_does_not_droop(whole: Reader, text: str) -> None:
+    """What the dentist or a swelling does to a side of the face is no stroke."""
+    assert "f:facial-droop" not in findings(text, whole)
+
+
+@pytest.mark.parametrize("file", ["usage.yaml", "happenings.yaml", "everyday.yaml"])
+def test_a_pattern_makes_findings_that_there_are(file: str) -> None:
+    """What a pattern makes, and what it takes the place of, stands in the knowledge."""
+    known = load()[0].findings
+    named = {name for row in data(file)["patterns"] for name in (row["finding"], *str(row.get("instead", "")).split())}
+    assert {name for name in named if name.startswith("f:")} <= set(known)
