@@ -218,7 +218,7 @@ def _dangers_moved(before: NDArray[np.float64], after: NDArray[np.float64], chan
 
 
 def in_two_units(chance: Chance) -> tuple[str, str]:
-    """Tell one measured value in two units, each as its device prints it."""
+    """Tell one measured value in two units, each as its device prints it; the factors stand here so that the knowledge's own are tried."""
     who = f"I am {chance.randint(18, 90)}, {chance.choice(('female', 'male'))}. "
     celsius, glucose, kilograms = round(chance.uniform(35, 41.5), 1), round(chance.uniform(2, 33), 1), chance.randint(30, 160)
     ways = (

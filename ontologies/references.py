@@ -159,7 +159,7 @@ def _pruned_condition(check: ReferenceCheck, condition: Condition) -> Condition:
 
 
 def _pruned_drug(check: ReferenceCheck, drug: Drug) -> Drug:
-    rows: Callable[[tuple[SafetyAdvice, ...]], tuple[SafetyAdvice, ...]] = lambda advice: _pruned_rows(check, advice)  # noqa: E731
+    rows: Callable[[tuple[SafetyAdvice, ...]], tuple[SafetyAdvice, ...]] = lambda advice: _pruned_rows(check, advice)  # noqa: E731  # a short name, used six times below
     return replace(
         drug,
         classes=check.all_known(drug.classes, drug.where, {"dc"}),

@@ -114,7 +114,7 @@ def _plain(fired: Fired, advising: Advising) -> Iterator[Recommendation]:
 def _made(fired: Fired, label: Text, text: Text, **more: object) -> Recommendation:
     strength = fired.rule.strength or Strength.CONSIDER
     made = {"strength": strength, "for_condition": fired.condition, **more}
-    return Recommendation(kind=fired.kind, code=fired.code, label=label, text=text, derivation=fired.derivation, **made)  # type: ignore[arg-type]
+    return Recommendation(kind=fired.kind, code=fired.code, label=label, text=text, derivation=fired.derivation, **made)  # type: ignore[arg-type]  # callers name its fields
 
 
 def _warning(fired: Fired, advising: Advising) -> Iterator[Recommendation]:

@@ -110,7 +110,7 @@ def read_cases(content: str, name: str) -> tuple[list[Case], list[Issue]]:
         common = read_given(source, found.get("given_in_all"))
         for node in source.items(found["cases"]):
             before = len(source.issues)
-            case = source.attempt(lambda n, of=of, common=common, block=found: _case(source, n, of, common, "score" in block), node, None)  # type: ignore[misc]
+            case = source.attempt(lambda n, of=of, common=common, block=found: _case(source, n, of, common, "score" in block), node, None)  # type: ignore[misc]  # defaults bind the loop
             if case is not None:
                 one_by_one = _each(source, node, case)
                 cases += one_by_one if len(source.issues) == before else []

@@ -19,7 +19,7 @@ def wished_for(wish: PlanWish, activities: tuple[Activity, ...]) -> tuple[Activi
 
 def _rule(stage: Stage, wish: PlanWish, said: object = None) -> str:
     value = said if said is not None else wish.value
-    return stage.rule(f"wish.{wish.id}", Tier.WISH, constraint_text(f"wish.{wish.name}", value=value))  # type: ignore[arg-type]
+    return stage.rule(f"wish.{wish.id}", Tier.WISH, constraint_text(f"wish.{wish.name}", value=value))  # type: ignore[arg-type]  # the text takes whatever prints
 
 
 def add_included(stage: Stage, week: WeekVars, wish: PlanWish) -> None:

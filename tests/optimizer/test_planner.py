@@ -50,7 +50,7 @@ def with_drug(knowledge: Ontology, **limit: float) -> Ontology:
         "timing": None,
         "where": "",
     }
-    return replace(knowledge, drugs={**knowledge.drugs, "d:made-up": Drug(**{**blank, **known})})  # type: ignore[arg-type]
+    return replace(knowledge, drugs={**knowledge.drugs, "d:made-up": Drug(**{**blank, **known})})  # type: ignore[arg-type]  # fields of all kinds
 
 
 def test_every_stage_is_proved_and_the_plan_verified(make_profile: MakeProfile, knowledge: Ontology) -> None:

@@ -140,7 +140,7 @@ def test_a_deaf_engine_cannot_silence_the_guard(flags: RuleBase, facts: Facts) -
 class _Blind(Engine):
     """An engine that runs nothing at all."""
 
-    def run(self, base: RuleBase, facts: FactBase, stage: Stage, extra: object = ()) -> object:  # type: ignore[override]
+    def run(self, base: RuleBase, facts: FactBase, stage: Stage, extra: object = ()) -> object:  # type: ignore[override]  # wider than the engine it blinds
         return super().run(RuleBase(rules=()), facts, stage)
 
 
