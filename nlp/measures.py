@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.issues import Level
 from nlp.complaints import complaint
-from nlp.draft import Draft, Measured
+from nlp.draft import Draft, Measured, Mention
 from nlp.fold import fold, tokens_of
 from nlp.numbers import Number
 from nlp.phrasebook import Phrasebook
@@ -37,6 +37,7 @@ class Measures:
         self._weak = frozenset(self._table["weak"])
         self._alone = frozenset(self._table["alone"])
         self._alone_units = frozenset(self._table["alone_units"])
+        self._open_unit_means: dict[str, str] = self._table["open_unit_means"]
         self._pressure = frozenset(tuple(tokens_of(fold(said))[0]) for said in self._table["pressure"])
 
     def find(self, draft: Draft, numbers: list[Number], used: set[int]) -> None:
@@ -213,6 +214,8 @@ class Measures:
             between = self._table["ask_between"].get(name)
             if between is not None and _within(value, between):
                 self._ask(draft, kind.start, number.end)
+                if name in self._open_unit_means:
+                    draft.mentions.append(Mention(start=kind.start, end=number.end, ids=(self._open_unit_means[name],)))
                 return
             plausible = [
                 reading

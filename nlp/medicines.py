@@ -114,7 +114,8 @@ class Medicines:
         if mention.timing in {Timing.RESOLVED, Timing.PAST}:
             asked = said.strong and said.status == "considering"
             if not asked and not _told_since(draft, mention, said) and not _in_hand(draft, mention):
-                mention.status, mention.sure = "stopped", True
+                once = mention.timing is Timing.PAST and said.status == "took"  # "years ago I took …": nothing was stopped
+                mention.status, mention.sure = "declined" if once else "stopped", True
             mention.timing = Timing.CURRENT
         elif mention.timing in {Timing.HYPOTHETICAL, Timing.FEARED}:
             if mention.status == "taking" and not said.strong:
@@ -144,7 +145,8 @@ class Medicines:
         hard, mild = self._sleepy
         if draft.patient in _children():
             return
-        findings = [each for each in draft.mentions if each.ids[0].startswith("f:") and each.presence is not Presence.ABSENT]
+        said = [each for each in draft.mentions if each.ids[0].startswith("f:") and each.presence is not Presence.ABSENT]
+        findings = [each for each in said if each.timing not in {Timing.HYPOTHETICAL, Timing.FEARED}]
         if all(each.ids[0] == hard or each.ids[0] in self._harmless for each in findings):
             for each in findings:
                 if each.ids[0] == hard and self._is_mild(draft, each):

@@ -144,7 +144,7 @@ def _patient(draft: Draft) -> str:
         return dependants[0]
     if own or _known_about_reporter(draft) or _says_own_age(draft):
         return REPORTER
-    theirs = [each for each in symptoms if each.speaker in relations and each.speaker not in never and _is_now(each)]
+    theirs = [each for each in symptoms if each.speaker in relations and each.speaker not in never and (_is_now(each) or _is_medicine(each))]
     if theirs:  # who has the complaints, or at least takes the medicines
         return str(min(theirs, key=lambda each: not each.ids[0].startswith("f:")).speaker)
     if any(each.speaker in pronouns for each in draft.mentions) and not any(each.speaker == REPORTER for each in draft.mentions):
@@ -155,6 +155,11 @@ def _patient(draft: Draft) -> str:
 def _is_now(mention: Mention) -> bool:
     """Say whether a mention speaks of the present."""
     return mention.timing in {Timing.CURRENT, Timing.RECURRENT} and mention.presence is not Presence.ABSENT
+
+
+def _is_medicine(mention: Mention) -> bool:
+    """Say whether a mention is a medicine: one that was stopped or missed concerns its owner still."""
+    return mention.ids[0].startswith(("d:", "dc:"))
 
 
 def _relations_named(draft: Draft) -> list[str]:

@@ -29,6 +29,7 @@ from ontologies.concepts import FormKind
 _CIRCUMSTANCE = "life:"
 _WISH = "wish:"
 _OF_PREGNANCY = frozenset({"pregnancy", "pregnancy-weeks", "postpartum-days"})
+_AFTER_BIRTH = "f:postpartum"
 _YOUNGEST_MOTHER = 8  # years; below, the words speak of the mother
 _LOOK_BACK = 12  # statements in order of place: a repeat stands close by
 _ABOUT = {  # the field that names what a statement is about, by its kind
@@ -198,12 +199,20 @@ def _said_before(kept: list[AnyStatement], finding: Finding) -> bool:
 
 
 def fitting(statements: list[AnyStatement]) -> list[AnyStatement]:
-    """Drop a pregnancy state that cannot be the patient's: a man's or a small child's ("he still breastfeeds")."""
+    """Drop a pregnancy state that cannot be the patient's: a man's or a small child's ("he still breastfeeds"), or one that only lies ahead."""
     facts = {each.name: each.value for each in statements if isinstance(each, Circumstance)}
     age = facts.get("age")
     if facts.get("sex") == "male" or (isinstance(age, float) and age < _YOUNGEST_MOTHER):
         return [each for each in statements if not (isinstance(each, Circumstance) and each.name in _OF_PREGNANCY)]
+    if "pregnancy-weeks" in facts and "postpartum-days" not in facts:
+        return [each for each in statements if not _of_after_birth(each)]  # "12 weeks pregnant … they recheck it postpartum"
     return statements
+
+
+def _of_after_birth(each: AnyStatement) -> bool:
+    """Say whether a statement is that a birth lies behind."""
+    state = isinstance(each, Circumstance) and each.name == "pregnancy" and each.value == "postpartum"
+    return state or (isinstance(each, Finding) and each.concept == _AFTER_BIRTH)
 
 
 def numbered(statements: list[AnyStatement], first: int) -> tuple[AnyStatement, ...]:
