@@ -114,8 +114,9 @@ class Medicines:
         if mention.timing in {Timing.RESOLVED, Timing.PAST}:
             asked = said.strong and said.status == "considering"
             if not asked and not _told_since(draft, mention, said) and not _in_hand(draft, mention):
-                once = mention.timing is Timing.PAST and said.status == "took"  # "years ago I took …": nothing was stopped
-                mention.status, mention.sure = "declined" if once else "stopped", True
+                if mention.timing is Timing.PAST and said.status == "took":
+                    return  # "years ago I took …": nothing was stopped, and nothing is in the body
+                mention.status, mention.sure = "stopped", True
             mention.timing = Timing.CURRENT
         elif mention.timing in {Timing.HYPOTHETICAL, Timing.FEARED}:
             if mention.status == "taking" and not said.strong:

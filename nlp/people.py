@@ -144,7 +144,8 @@ def _patient(draft: Draft) -> str:
         return dependants[0]
     if own or _known_about_reporter(draft) or _says_own_age(draft):
         return REPORTER
-    theirs = [each for each in symptoms if each.speaker in relations and each.speaker not in never and (_is_now(each) or _is_medicine(each))]
+    of_others = [each for each in symptoms if each.speaker in relations and each.speaker not in never]
+    theirs = [each for each in of_others if _is_now(each) or _is_medicine(each)]
     if theirs:  # who has the complaints, or at least takes the medicines
         return str(min(theirs, key=lambda each: not each.ids[0].startswith("f:")).speaker)
     if any(each.speaker in pronouns for each in draft.mentions) and not any(each.speaker == REPORTER for each in draft.mentions):

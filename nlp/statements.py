@@ -199,7 +199,7 @@ def _said_before(kept: list[AnyStatement], finding: Finding) -> bool:
 
 
 def fitting(statements: list[AnyStatement]) -> list[AnyStatement]:
-    """Drop a pregnancy state that cannot be the patient's: a man's or a small child's ("he still breastfeeds"), or one that only lies ahead."""
+    """Drop a pregnancy state that cannot be the patient's: a man's or a small child's ("he still breastfeeds"), or what lies ahead."""
     facts = {each.name: each.value for each in statements if isinstance(each, Circumstance)}
     age = facts.get("age")
     if facts.get("sex") == "male" or (isinstance(age, float) and age < _YOUNGEST_MOTHER):

@@ -80,14 +80,14 @@ def safety_classes() -> SafetyClasses:
 
 
 def uses_of(statements: Iterable[AnyStatement]) -> tuple[Use, ...]:
-    """List the patient's medicines, sorted by drug: what is denied, feared or somebody else's does not count."""
+    """List the patient's medicines, sorted by drug: what is denied, feared, long past or somebody else's does not count."""
     found = (
         Use(drug=s.drug, status=s.status, statement=s.id, dose=s.dose)
         for s in statements
         if isinstance(s, MedicationUse)
         and s.subject is Subject.PATIENT
         and s.presence is Presence.PRESENT
-        and s.timing is not Timing.FEARED
+        and s.timing not in (Timing.FEARED, Timing.PAST)
     )
     return tuple(sorted(found, key=lambda u: (u.drug, u.status, u.statement)))
 
