@@ -152,7 +152,7 @@ class _Writer:
         return self._say(text("monograph.among", thing=self._name(claim.among))) if claim.among else ""
 
     def _raises(self, condition: Condition) -> Iterable[Row]:
-        for u in condition.urgency_raised_by:
+        for u in (*condition.urgency_raised_by, *condition.urgency_eased_by):
             yield self._row(self._name(u.finding), u.finding, self._say(text(f"level.{u.to}")), self._say(u.why), u.evidence)
 
     def _red_flags(self, condition: Condition) -> Iterable[Row]:

@@ -60,6 +60,8 @@ class Attributes:
         self._denials = frozenset(tuple(tokens_of(fold(said))[0]) for said in self._table["denials"])
         self._relations = frozenset(data("people.yaml")["relations"])
         self._not_after = frozenset(self._table["times_not_after"])
+        self._not_before = tuple(tuple(tokens_of(fold(phrase))[0]) for phrase in self._table["times_not_before"])
+        self._longest_before = max(map(len, self._not_before))
 
     def find(self, draft: Draft) -> None:
         """Link what stands in the text, then add the refined findings as mentions of their own."""
@@ -213,9 +215,11 @@ class Attributes:
         return by_sentence[following] if draft.words[start] in self._referring and not speaks_of_another else []
 
     def _is_schedule(self, draft: Draft, timed: Timed) -> bool:
-        """Say whether a stretch of time is a rhythm or lies ahead ("every 6 hours", "in 2 weeks")."""
-        token = draft.token_at(timed.start)
-        return bool(token) and draft.words[token - 1] in self._not_after
+        """Say whether a stretch of time is a rhythm, lies ahead or what sleep takes to come ("every 6 hours", "in 2 weeks")."""
+        token, end = draft.token_at(timed.start), draft.token_at(timed.end - 1) + 1
+        ahead = tuple(draft.words[end : end + self._longest_before])
+        until = any(ahead[: len(words)] == words for words in self._not_before)
+        return until or (bool(token) and draft.words[token - 1] in self._not_after)
 
 
 def _note(draft: Draft, within: dict[int, Mention], detail: _Detail) -> None:

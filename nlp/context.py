@@ -26,6 +26,8 @@ _TITLES = frozenset(["dr", "mrs", "mr", "ms", "st", "prof", "eg", "ie", "approx"
 _CONNECTORS = frozenset(data("lexicon.yaml")["connectors"])
 _KEPT_OVER_COMMA = frozenset({"past", "hypothetical", "recurrent", "feared"})
 _COMMA_REACH = 6
+_DOING = "ing"
+_WELL = frozenset(data("lexicon.yaml")["well"])  # findings that say that all is well
 _LIST_REACH = 16  # tokens in which a list may show that it goes on
 _TIMINGS = {
     "hypothetical": Timing.HYPOTHETICAL,
@@ -236,13 +238,20 @@ def _give(mention: Mention, words: list[str], force: dict[str, CueHit], comma: i
     if "present" in reached:
         _cite(mention, reached["present"], words)
     elif "absent" in reached:
-        if mention.normal and _denies_another(mention, words, reached["absent"], max(comma, last)):
-            return  # "no fever, normal appetite"
+        denial = reached["absent"]
+        if (mention.normal or _apart(mention, words, denial)) and _denies_another(mention, words, denial, max(comma, last)):
+            return  # "no fever, normal appetite"; "not bothered, chasing the cat"
         mention.presence = Presence.PRESENT if mention.normal else Presence.ABSENT
-        _cite(mention, reached["absent"], words)
+        _cite(mention, denial, words)
     elif "possible" in reached and not mention.normal:
         mention.presence = Presence.POSSIBLE
         _cite(mention, reached["possible"], words)
+
+
+def _apart(mention: Mention, words: list[str], hit: CueHit) -> bool:
+    """Say whether a finding that all is well is no part of a list of what somebody does not do ("isn't smiling, playing happily")."""
+    lists = hit.end < len(words) and words[hit.end].endswith(_DOING)
+    return mention.ids[0] in _WELL and not lists
 
 
 def _denies_another(mention: Mention, words: list[str], hit: CueHit, bar: int) -> bool:

@@ -53,6 +53,7 @@ def speaker_before(draft: Draft, token: int) -> str | None:
 def decide_patient(draft: Draft) -> None:
     """Find out whom the message is about, then tell each mention whose it is."""
     _resolve_done_to_me(draft)
+    _resolve_lost(draft)
     _resolve_pronouns(draft)
     _resolve_reporter(draft)
     draft.patient = _patient(draft)
@@ -64,6 +65,14 @@ def _resolve_done_to_me(draft: Draft) -> None:
     """Leave to the writer what somebody else did to them ("my partner strangled me"): the words of the finding end in "me"."""
     for mention in draft.mentions:
         if draft.words[mention.end - 1] == "me" and mention.speaker is not None:
+            mention.speaker = REPORTER
+
+
+def _resolve_lost(draft: Draft) -> None:
+    """Leave a loss to the writer who tells of it ("my wife passed three weeks ago"): the dead are nobody's patient."""
+    lost = frozenset(data("people.yaml")["losses"])
+    for mention in draft.mentions:
+        if mention.ids[0] in lost:
             mention.speaker = REPORTER
 
 
@@ -115,12 +124,18 @@ def _antecedent(draft: Draft, mention: Mention, pronoun: str) -> str | None:
         relation = hit.rule.relation
         if hit.rule.category != "subject" or relation not in relations or relation == "family":
             continue
-        if relation == "other" and not _POSSESSIVES.isdisjoint(draft.words[hit.start : hit.end]):
-            continue  # "a girl in his class": he is somebody else
+        if relation == "other" and (_speaks_of_child(draft, hit) or not _POSSESSIVES.isdisjoint(draft.words[hit.start : hit.end])):
+            continue  # "a girl in his class", "my son …, nursery says others have it": he is somebody else
         sex = sex_of_relation(relation)
         if sex is None or pronouns[pronoun] is None or sex == pronouns[pronoun]:
             return relation
     return None
+
+
+def _speaks_of_child(draft: Draft, hit: CueHit) -> bool:
+    """Say whether a child of the writer was named before others were: a pronoun after both means the child."""
+    relations = _people()[0]
+    return any(before.start < hit.start and relations.get(str(before.rule.relation), {}).get("dependant") for before in draft.hits)
 
 
 def _back_from(draft: Draft, token: int) -> Iterator[CueHit]:

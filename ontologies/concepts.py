@@ -101,7 +101,7 @@ class Risk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrgencyRaise:
-    """A finding that makes this condition more urgent."""
+    """A finding that makes this condition more urgent, or less."""
 
     finding: str
     to: str  # a TriageLevel value
@@ -195,6 +195,7 @@ class Condition:
     chronic: bool  # known already, it is history; its flare is a candidate of its own
     urgency: str  # a TriageLevel value
     urgency_raised_by: tuple[UrgencyRaise, ...]
+    urgency_eased_by: tuple[UrgencyRaise, ...]  # where nothing raises it
     only_if: str | None  # "HasUterus", "HasTestes", "CanBePregnant", "Pregnant" …
     presentations: tuple[Presentation, ...]
     risks: tuple[Risk, ...]

@@ -47,6 +47,7 @@ def _condition(fields: FieldReader, node: Node, findings: dict[str, FindingConce
         chronic=fields.truth(node, "v:chronic"),
         urgency=_required(fields, node, "v:urgency", URGENCIES, "consultation"),
         urgency_raised_by=tuple(r for inner in fields.nodes(node, "v:urgencyRaisedBy") for r in read_urgency_raises(fields, inner)),
+        urgency_eased_by=tuple(r for inner in fields.nodes(node, "v:urgencyEasedBy") for r in read_urgency_raises(fields, inner)),
         only_if=fields.choice(node, "v:onlyIf", ONLY_IF, "") or None,
         presentations=tuple(p for inner in fields.nodes(node, "v:presentation") if (p := _presentation(fields, inner)) is not None),
         risks=tuple(r for inner in fields.nodes(node, "v:risk") if (r := _risk(fields, inner, findings)) is not None),

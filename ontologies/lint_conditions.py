@@ -139,7 +139,7 @@ def _used(ontology: Ontology) -> Iterator[str]:
         yield from (claim.finding for claim in condition.claims)
         yield from (risk.factor for risk in condition.risks)
         yield from (flag.finding for flag in condition.red_flags)
-        yield from (one.finding for one in condition.urgency_raised_by)
+        yield from (one.finding for one in (*condition.urgency_raised_by, *condition.urgency_eased_by))
     for drug in ontology.drugs.values():
         yield from (effect.finding for effect in drug.side_effects)
         yield from drug.indications

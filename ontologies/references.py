@@ -141,6 +141,7 @@ def _pruned_condition(check: ReferenceCheck, condition: Condition) -> Condition:
         claims=tuple(claim for claim in condition.claims if check.known(claim.finding, claim.evidence.where, {"f"})),
         risks=tuple(risk for risk in condition.risks if check.known(risk.factor, risk.evidence.where, {"f", "c", "d", "dc"})),
         urgency_raised_by=tuple(r for r in condition.urgency_raised_by if check.known(r.finding, r.evidence.where, {"f"})),
+        urgency_eased_by=tuple(r for r in condition.urgency_eased_by if check.known(r.finding, r.evidence.where, {"f"})),
         red_flags=tuple(flag for flag in condition.red_flags if check.known(flag.finding, flag.evidence.where, {"f"})),
         investigations=tuple(i for i in condition.investigations if i.test is None or check.known(i.test, i.evidence.where, {"t"})),
         complications=check.all_known(condition.complications, where, {"c"}, Level.WARNING),

@@ -65,6 +65,7 @@ class DifferentialConstants:
     resolved: float
     unlisted_cost: float
     unlisted_chief_complaint: float
+    unlisted_usual: float
     lasting: Lasting
     explained_by_history: float
     group_weights: tuple[float, ...]
@@ -214,6 +215,7 @@ def _differential(data: dict[str, Any]) -> DifferentialConstants:
             "channels": MappingProxyType({str(k): Channel(**v) for k, v in data["channels"].items()}),
             "unlisted_cost": float(unlisted["cost"]),
             "unlisted_chief_complaint": float(unlisted["chief_complaint"]),
+            "unlisted_usual": float(unlisted["usual"]),
             "lasting": Lasting(**data["lasting"]),
             "assumed_ages": MappingProxyType({str(k): float(v) for k, v in data["assumed_ages"].items()}),
             "group_weights": tuple(float(w) for w in data["group_weights"]),

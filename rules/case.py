@@ -35,9 +35,15 @@ class Case:
     worsening: frozenset[str]  # findings that are said to get worse
 
 
+def _eased(condition: Condition, ranking: Ranking) -> TriageLevel:
+    """Return how soon a condition should be seen where nothing raises it."""
+    eased = (TriageLevel(e.to) for e in condition.urgency_eased_by if e.finding in ranking.present)
+    return min((TriageLevel(condition.urgency), *eased), key=lambda level: level.rank)
+
+
 def urgency(condition: Condition, ranking: Ranking) -> tuple[TriageLevel, Text | None]:
     """Return how soon a condition should be seen here, and what made it more urgent than usual."""
-    level, why = TriageLevel(condition.urgency), None
+    level, why = _eased(condition, ranking), None
     for raised in condition.urgency_raised_by:
         to = TriageLevel(raised.to)
         if raised.finding in ranking.present and to.rank > level.rank:

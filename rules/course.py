@@ -27,7 +27,8 @@ class Course:
 def course_of(heard: Heard, table: Table, likelihood: Likelihood) -> Course:
     """Charge every condition that lists a finding for the length that it does not explain; its most telling finding counts.
 
-    Too long is judged by each finding, too new by the oldest one. A disease that the person is known to have may flare up at any hour.
+    Too long is judged by each finding and the least it may have lasted, too new by the oldest one. A disease that the person is known
+    to have may flare up at any hour.
     """
     lasting = tuple(s for s in heard.findings if s.days is not None and s.finding in likelihood.column)
     size = len(likelihood.conditions)
@@ -38,8 +39,9 @@ def course_of(heard: Heard, table: Table, likelihood: Likelihood) -> Course:
         listed = np.nan_to_num(table.chance[:, column]) > table.background[column]
         charged = np.where(listed, _too_long(length, likelihood), 0.0)
         costs, decisive = np.where(charged < costs, charged, costs), np.where(charged < costs, place, decisive)
-        older = listed & (length > oldest)
-        oldest, oldest_place = np.where(older, length, oldest), np.where(older, place, oldest_place)
+        about = math.log(max(said.days_about or said.days or 0.0, _LEAST))
+        older = listed & (about > oldest)
+        oldest, oldest_place = np.where(older, about, oldest), np.where(older, place, oldest_place)
     new = _too_new(oldest, likelihood)
     new[[likelihood.row[c] for c in heard.known if c in likelihood.row]] = 0.0
     costs, decisive = np.where(new < costs, new, costs), np.where(new < costs, oldest_place, decisive)

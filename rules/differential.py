@@ -61,7 +61,7 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
         if term.finding in likelihood.risk_rows:  # it moves the rate there: never twice
             raw[likelihood.risk_rows[term.finding], place] = 0.0
             silent[likelihood.risk_rows[term.finding], place] = False
-    whole = raw + _costs(terms, silent, heard, likelihood)
+    whole = raw + _costs(terms, silent, heard, table, likelihood)
     weights = _weights(terms, whole, likelihood)
     factors = np.round(whole * weights[None, :], 6)
     log_rate, possible, risks = log_rates(heard, patient, table, likelihood)
@@ -152,12 +152,17 @@ def _printed(claim: Claim, *, present: bool) -> float | None:
     return claim.lr_positive if present else claim.lr_negative
 
 
-def _costs(terms: Sequence[Term], silent: NDArray[np.bool_], heard: Heard, likelihood: Likelihood) -> Floats:
-    """Charge a condition for a present finding that it says nothing of, unless a known disease explains it."""
+def _costs(terms: Sequence[Term], silent: NDArray[np.bool_], heard: Heard, table: Table, likelihood: Likelihood) -> Floats:
+    """Charge a condition for a present finding that it says nothing of, unless a known disease explains it or most people have it."""
     known = [likelihood.row[c] for c in heard.known if c in likelihood.row]
-    price = np.array([_price(t, known, likelihood) for t in terms])
+    price = np.array([0.0 if _usual(t, table, likelihood) else _price(t, known, likelihood) for t in terms])
     costs: Floats = np.where(silent, price[None, :], 0.0)
     return costs
+
+
+def _usual(term: Term, table: Table, likelihood: Likelihood) -> bool:
+    """Say whether most people who consult have a finding ("he plays and drinks"): then no condition owes an explanation for it."""
+    return float(table.background[likelihood.column[term.finding]]) >= likelihood.constants.unlisted_usual
 
 
 def _price(term: Term, known: Sequence[int], likelihood: Likelihood) -> float:

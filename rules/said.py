@@ -11,6 +11,7 @@ from kg.record import (
     Answer,
     AnyStatement,
     Circumstance,
+    Duration,
     Finding,
     History,
     MedicationStatus,
@@ -40,6 +41,7 @@ class Said:
     statements: tuple[str, ...]
     passed: bool = False
     days: float | None = None  # how long it has lasted without a break, at least
+    days_about: float | None = None  # and in the middle of what was said: "today" is half a day
     place: tuple[int, int] = (1 << 30, 0)  # turn and start of the first words, to know the chief complaint
 
 
@@ -109,15 +111,16 @@ def _stated(own: tuple[AnyStatement, ...]) -> Iterable[Said]:
                 channel=Channel.ANSWER if _turn(statement) > 0 else Channel.TEXT,
                 statements=(statement.id,),
                 passed=statement.timing is Timing.RESOLVED and statement.presence is not Presence.ABSENT,
-                days=_days(statement),
+                days=None if (length := _length(statement)) is None else length.days_min,
+                days_about=None if length is None else (length.days_min + length.days_max) / 2,
                 place=_place(statement),
             )
 
 
-def _days(finding: Finding) -> float | None:
+def _length(finding: Finding) -> Duration | None:
     """Return how long a present finding has lasted; what comes and goes has no length."""
     goes_on = finding.presence is Presence.PRESENT and finding.timing is Timing.CURRENT
-    return finding.duration.days_min if goes_on and finding.duration is not None else None
+    return finding.duration if goes_on else None
 
 
 def _counts(finding: Finding) -> bool:

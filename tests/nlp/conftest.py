@@ -149,6 +149,7 @@ def _condition(identifier: str, chronic: bool, english: str, chinese: str) -> Co
         "cant_miss": False,
         "urgency": "consultation",
         "urgency_raised_by": (),
+        "urgency_eased_by": (),
         "only_if": None,
         "presentations": (),
         "risks": (),

@@ -122,6 +122,7 @@ class Clinic:
             "chronic": False,
             "urgency": "consultation",
             "urgency_raised_by": (),
+            "urgency_eased_by": (),
             "only_if": None,
             "presentations": (self.rate(rate),),
             "risks": (),
