@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import inf
 
 from kg.record import Presence
-from nlp.draft import Draft, Mention
+from nlp.draft import Draft, Mention, between, matches_between
 from nlp.errors import ReadingDataError
 from nlp.phrasebook import Phrasebook
 from nlp.resources import data
@@ -54,6 +54,7 @@ class Usage:
         self._undone_after = book.phrases(table["undone_after"])
         self._child_years = float(table["child_years"])
         self._patterns = tuple(_pattern(row, frozenset(self._sets)) for row in table["patterns"])
+        self._filled = frozenset(slot for pattern in self._patterns for slot in pattern.slots)
         self._with: defaultdict[str, list[int]] = defaultdict(list)  # patterns, by the one of their slots that has the fewest phrases
         for number, pattern in enumerate(self._patterns):
             self._with[min(pattern.slots, key=self._size_of)].append(number)
@@ -66,44 +67,57 @@ class Usage:
         """Add a mention for every pattern, each finding once a sentence."""
         if self._needs_medicine and not any(_is_medicine(each) for each in draft.mentions) and not self._speaks_of_medicines(draft):
             return
-        for index, places in sorted(self._places(draft).items()):
+        by_sentence = self._places(draft)
+        named = _Named(draft)
+        for index in sorted(by_sentence):
+            places, end = by_sentence[index], draft.sentence_ends[index]
             found: set[str] = set()
-            last = draft.sentence_ends[index]
-            for number in sorted(number for name in places for number in self._with.get(name, ())):
+            for number in sorted([number for name in places for number in self._with.get(name, ())]):
                 pattern = self._patterns[number]
                 match = None if pattern.finding in found else _match(pattern, places)
-                if match is not None and not _undone(pattern, places, match) and not self._taken_back(draft, match, last):
+                if match is not None and not _undone(pattern, places, match) and not self._taken_back(draft, match, end):
                     found.add(pattern.finding)
-                    _add(draft, pattern, _mention(pattern, match, of_use=self._needs_medicine))
+                    named.add(pattern, _mention(pattern, match, of_use=self._needs_medicine))
 
     def _speaks_of_medicines(self, draft: Draft) -> bool:
         return any(draft.found(self._sets[name]) for name in ("medicine_words", "not_for_mouth", "ear_things"))
 
     def _places(self, draft: Draft) -> dict[int, Places]:
         """Return where each slot could stand, by sentence; what is named nowhere has no entry."""
-        found: list[tuple[str, Place]] = []
+        found: Places = {}
         for trie in draft.matched():
             name = self._names.get(trie)
             if name is not None:
-                found += [(name, (start, end)) for start, end, _ in draft.found(trie)]
-        found += [(_ALSO[name], place) for name, place in found if name in _ALSO]
-        for mention in draft.mentions:
-            if _is_medicine(mention) and mention.ids[0] not in self._no_medicine:
-                found.append((_MEDICINE, (mention.start, mention.end)))
-        found += [(_NUMBER, (number.start, number.end)) for number in draft.numbers]
-        for timed in draft.times:
-            if timed.is_age and timed.days_max < self._child_years * _DAYS_IN_YEAR:
-                found.append((_CHILD, (draft.token_at(timed.start), draft.token_at(max(timed.start, timed.end - 1)) + 1)))
-        places: dict[int, Places] = {}
-        for name, place in sorted(found):
-            places.setdefault(draft.sentence_index(place[0]), {}).setdefault(name, []).append(place)
-        return places
+                found[name] = [(start, end) for start, end, _ in draft.found(trie)]
+        also = [(_ALSO[name], places) for name, places in found.items() if name in _ALSO]
+        also += [
+            (_MEDICINE, [(each.start, each.end) for each in draft.mentions if self._is_taken(each)]),
+            (_NUMBER, [(number.start, number.end) for number in draft.numbers]),
+            (_CHILD, self._children(draft)),
+        ]
+        for name, places in also:
+            if places and name in self._filled:
+                found[name] = sorted([*found.get(name, ()), *places])
+        by_sentence: dict[int, Places] = {}
+        for name, places in found.items():
+            for place in places:
+                by_sentence.setdefault(draft.sentence_index(place[0]), {}).setdefault(name, []).append(place)
+        return by_sentence
 
-    def _taken_back(self, draft: Draft, match: list[Place], last: int) -> bool:
+    def _is_taken(self, mention: Mention) -> bool:
+        """Say whether a mention names something that is taken as a medicine is."""
+        return _is_medicine(mention) and mention.ids[0] not in self._no_medicine
+
+    def _children(self, draft: Draft) -> list[Place]:
+        """Return where an age under that of an adult stands."""
+        young = [timed for timed in draft.times if timed.is_age and timed.days_max < self._child_years * _DAYS_IN_YEAR]
+        return [(draft.token_at(timed.start), draft.token_at(max(timed.start, timed.end - 1)) + 1) for timed in young]
+
+    def _taken_back(self, draft: Draft, match: list[Place], end: int) -> bool:
         """Say whether the sentence goes on "… so I didn't", or names the same number twice ("20 instead of 20")."""
-        if any(match[0][0] <= start < last for start, _, _ in draft.found(self._undone_after)):
+        if matches_between(draft.found(self._undone_after), match[0][0], end):
             return True
-        amounts = [n.value for n in draft.numbers if (n.start, n.end) in match]
+        amounts = [each.value for place in match for each in between(draft.numbers, *place) if (each.start, each.end) == place]
         return len(amounts) > 1 and len(set(amounts)) == 1
 
 
@@ -126,18 +140,32 @@ def _pattern(row: dict[str, object], sets: frozenset[str]) -> Pattern:
     return pattern
 
 
-def _add(draft: Draft, pattern: Pattern, mention: Mention) -> None:
-    """Add what a pattern found, in the place of what its words alone would be."""
-    if pattern.normal and _named_within(draft, mention):
-        return
-    if pattern.instead:
-        draft.mentions = [each for each in draft.mentions if not (each.ids[0] in pattern.instead and each.used & mention.used)]
-    draft.mentions.append(mention)
+class _Named:
+    """The mentions of a draft by what they name, for adding what patterns find."""
 
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._of: dict[tuple[str, ...], list[Mention]] | None = None
 
-def _named_within(draft: Draft, mention: Mention) -> bool:
-    """Say whether the finding itself is named in the same words ("can't walk on it"): then they do not say that all is well."""
-    return any(each.ids == mention.ids and each.used & mention.used for each in draft.mentions)
+    def add(self, pattern: Pattern, mention: Mention) -> None:
+        """Add what a pattern found, in the place of what its words alone would be."""
+        draft = self._draft
+        if pattern.normal and self._named_within(mention):
+            return
+        if pattern.instead:
+            draft.mentions = [each for each in draft.mentions if not (each.ids[0] in pattern.instead and each.used & mention.used)]
+            self._of = None
+        elif self._of is not None:
+            self._of.setdefault(mention.ids, []).append(mention)
+        draft.mentions.append(mention)
+
+    def _named_within(self, mention: Mention) -> bool:
+        """Say whether the finding itself is named in the same words ("can't walk on it"): then they do not say that all is well."""
+        if self._of is None:
+            self._of = {}
+            for each in self._draft.mentions:
+                self._of.setdefault(each.ids, []).append(each)
+        return any(each.used & mention.used for each in self._of.get(mention.ids, ()))
 
 
 def _is_medicine(mention: Mention) -> bool:
