@@ -73,21 +73,16 @@ def tokens_of(folded: str) -> tuple[list[str], list[int], list[int]]:
     >>> tokens_of("don't have x-ray, 38.5")[0]
     ['dont', 'have', 'x', 'ray', ',', '38.5']
     """
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _WORD.finditer(folded):
-        word = match.group()
-        start, end = match.span()
-        if word in _JOINS:
-            if _joins(folded, start):
-                continue
-        elif "'" in word and word[0] != "'":
-            word = word.replace("'", "")
-        words.append(word)
-        starts.append(start)
-        ends.append(end)
-    return words, starts, ends
+    spans = [match.span() for match in _WORD.finditer(folded)]
+    words = [folded[start:end] for start, end in spans]
+    if "-" in folded or "'" in folded:
+        kept = [
+            (word.replace("'", "") if "'" in word and word[0] != "'" else word, span)
+            for word, span in zip(words, spans, strict=True)
+            if not (word in _JOINS and _joins(folded, span[0]))
+        ]
+        words, spans = [word for word, _ in kept], [span for _, span in kept]
+    return words, [start for start, _ in spans], [end for _, end in spans]
 
 
 def _joins(folded: str, at: int) -> bool:

@@ -150,6 +150,7 @@ class Lexicon:
             medicines = tuple(each for each in concepts if each.startswith(("d:", "dc:")))
             if medicines:
                 self._medicines.add(key, medicines)
+        self._medicine_begins = frozenset(words[0] for words, _ in self._medicines.phrases())
         for said in data("lexicon.yaml")["masks"]:
             key = tuple(stem(word) for word in tokens_of(fold(said))[0])
             if not self._trie.exact(key):
@@ -171,7 +172,7 @@ class Lexicon:
             denied = draft.words[start] == "no" and end < len(draft.words) and draft.words[end] in self._troubles  # "no sleep disturbance"
             mention = Mention(start=start + denied, end=end, ids=self._nearly(draft.words, start, ids), kind=kind)
             draft.mentions.append(mention)
-            if ids[0].startswith("f:"):
+            if ids[0].startswith("f:") and not self._medicine_begins.isdisjoint(draft.stems[start:end]):
                 self._medicines_in(draft, start, end)
         if not self._only_denied.keys().isdisjoint(draft.words):
             self._denied_only(draft)

@@ -31,7 +31,7 @@ _WISH = "wish:"
 _OF_PREGNANCY = frozenset({"pregnancy", "pregnancy-weeks", "postpartum-days"})
 _AFTER_BIRTH = "f:postpartum"
 _YOUNGEST_MOTHER = 8  # years; below, the words speak of the mother
-_LOOK_BACK = 12  # statements in order of place: a repeat stands close by
+_LOOK_BACK = 12  # statements of one finding in order of place: a repeat stands close by
 _ABOUT = {  # the field that names what a statement is about, by its kind
     "finding": "concept",
     "history": "concept",
@@ -187,14 +187,14 @@ def _place(each: AnyStatement) -> tuple[int, int]:
     return (each.span.start, each.span.end) if each.span else (0, 0)
 
 
-def _said_before(kept: list[AnyStatement], finding: Finding) -> bool:
-    """Say whether one of the statements before a finding says the same of the same words."""
+def _said_before(earlier: list[Finding], finding: Finding) -> bool:
+    """Say whether a statement of the same finding says the same of the same words."""
     start, end = _place(finding)
-    for other in kept:
-        if isinstance(other, Finding) and other.concept == finding.concept and _place(other)[1] > start and _place(other)[0] < end:
-            same = other.presence is finding.presence and other.timing is finding.timing and other.subject is finding.subject
-            if same:
-                return True
+    for other in earlier:
+        first, last = _place(other)
+        same = other.presence is finding.presence and other.timing is finding.timing and other.subject is finding.subject
+        if same and last > start and first < end:
+            return True
     return False
 
 
@@ -218,11 +218,17 @@ def _of_after_birth(each: AnyStatement) -> bool:
 def numbered(statements: list[AnyStatement], first: int) -> tuple[AnyStatement, ...]:
     """Order statements by their place in the text, drop repeats, give ids."""
     seen: set[Any] = set()
+    of_finding: dict[str, list[Finding]] = {}
     kept: list[AnyStatement] = []
     for each in sorted(statements, key=_place):
         identity = (each.kind, _place(each), _about(each))
-        if identity in seen or (isinstance(each, Finding) and _said_before(kept[-_LOOK_BACK:], each)):
+        if identity in seen:
             continue
+        if isinstance(each, Finding):
+            earlier = of_finding.setdefault(each.concept, [])
+            if _said_before(earlier[-_LOOK_BACK:], each):
+                continue
+            earlier.append(each)
         seen.add(identity)
         kept.append(each)
     for index, each in enumerate(kept):
