@@ -55,7 +55,7 @@ bench: .venv/.serve ## measure start-up, reading, a turn, a plan and memory
 	$(BIN)/iatros bench
 
 soak: .venv/.test ## the property tests, long
-	IATROS_SOAK=1 $(BIN)/python -m pytest -n 2 -m soak --durations 40
+	IATROS_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m soak --durations 40
 
 lock: | .venv/bin/python ## renew the locks from pyproject.toml
 	$(BIN)/python -m pip install --quiet pip-tools
