@@ -1,4 +1,4 @@
-"""Scores a reading against what a person reads in a sentence: six-way label, span, details."""
+"""Scores a reading against what a person reads in a sentence: six-way label, span, details, and red flags raised or missed."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class Score:
     exact: list[bool] = field(default_factory=list)
     details: list[bool] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
 
     def rates(self) -> dict[str, float]:
         """Return label accuracy, overlapping span F1, share of exact spans, and detail accuracy."""
@@ -36,9 +38,9 @@ class Score:
         return {"labels": _share(self.labels), "spans": round(f1, 3), "exact": _share(self.exact), "details": _share(self.details)}
 
 
-def frozen(language: str) -> dict[str, Any]:
-    """Return the frozen corpus of a language."""
-    document: dict[str, Any] = yaml.safe_load((HERE / f"frozen.{language}.yaml").read_text(encoding="utf-8"))
+def frozen(name: str) -> dict[str, Any]:
+    """Return a frozen corpus, for example `frozen.zh`."""
+    document: dict[str, Any] = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
     return document
 
 
@@ -59,6 +61,10 @@ def _score_row(result: Score, text: str, wants: list[list[Any]], reading: Readin
         near = [each for each in said if _overlap(_place(each), place)]
         fitting = [each for each in near if {each.concept, *ancestors(each.concept)} & accepted]
         labelled = any(label_of(each) in want[2].split() for each in fitting)
+        if "present" not in want[2].split() and any(label_of(each) == "present" for each in fitting):
+            result.alarms.append(f"{text}: {want[0]}")
+        if want[2] == "present" and not any(label_of(each) == "present" for each in fitting):
+            result.missed.append(f"{text}: {want[0]}")
         result.labels.append(labelled)
         result.spans_wanted.append(bool(fitting))
         if fitting:

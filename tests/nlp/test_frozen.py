@@ -24,7 +24,7 @@ def real():
 @LANGUAGES
 def test_frozen_sentences_are_many_and_told_once(language):
     """A hundred and more sentences, none twice."""
-    texts = [text for text, _ in frozen(language)["sentences"]]
+    texts = [text for text, _ in frozen(f"frozen.{language}")["sentences"]]
     assert len(texts) == len(set(texts)) >= 100
 
 
@@ -33,7 +33,7 @@ def test_frozen_score_is_kept(language, real):
     """Labels, spans and details stay at least as good as they were."""
     reader, ontology = real
     found = score(
-        frozen(language)["sentences"], lambda text: reader.read(text, turn=0, language=None, state=DialogueState()), ontology.ancestors
+        frozen(f"frozen.{language}")["sentences"], lambda text: reader.read(text, turn=0, language=None, state=DialogueState()), ontology.ancestors
     )
     rates = found.rates()
     assert all(rates[name] >= least for name, least in LEAST[language].items()), "\n".join([str(rates), *found.wrong])
