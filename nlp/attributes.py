@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from kg.record import Attribute, Duration, Presence, Span, Timing
 from nlp.draft import Draft, Mention, Timed
-from nlp.fold import fold, tokens_of
+from nlp.fold import fold, is_han, tokens_of
 from nlp.people import speaker_before
 from nlp.phrasebook import Phrasebook
 from nlp.resources import data
@@ -24,6 +24,11 @@ _SENTENCES_BACK = 2
 _MANY = 8
 _NOT_NOW = frozenset({Timing.HYPOTHETICAL, Timing.FEARED})
 _LOCAL = frozenset({"side", "site"})
+_COMMAS = frozenset(",，")
+_CLAUSE_ENDS = frozenset((*_COMMAS, *data("lexicon.yaml")["sentence_ends"]))
+_SIDE, _RADIATION = "side", "radiation"
+_ADJECTIVES = frozenset({"severity", "onset", "side"})  # names of details that stand right before their noun
+_OF_ITS_OWN = frozenset({"severity", "course", "quality", "trigger", "relief", "onset"})  # names that a sentence without a finding can tell
 
 
 class _Detail(NamedTuple):
@@ -62,21 +67,51 @@ class Attributes:
         self._not_after = frozenset(self._table["times_not_after"])
         self._not_before = tuple(tuple(tokens_of(fold(phrase))[0]) for phrase in self._table["times_not_before"])
         self._longest_before = max(map(len, self._not_before))
+        self._sides = {
+            tokens_of(fold(said))[0][0]: row for row in self._table["attributes"] if row["name"] == _SIDE for said in row["of_word"]
+        }
+        self._capitals = frozenset(self._table["capitals"])
+        self._best = frozenset(self._table["superlative"]["words"])
+        self._ever = frozenset(self._table["superlative"]["by"])
+        self._superlative = [("severity", "worst", tuple(self._table["superlative"]["suffixes"]))]
+        self._implied = self._implications()
+
+    def _implications(self) -> dict[str, Attribute]:
+        """Return what a refinement says by its ending ("x-exertional": the trigger is exertion); an ending of several details says none."""
+        meant: dict[str, set[tuple[str, str]]] = {}
+        for row in self._table["attributes"]:
+            for suffix in row["suffixes"]:
+                meant.setdefault(suffix, set()).add((row["name"], row["value"]))
+        sure = {suffix: next(iter(rows)) for suffix, rows in meant.items() if len(rows) == 1}
+        sure.update({suffix: tuple(said.split("=")) for suffix, said in self._table["implied"].items()})
+        found = {}
+        for identifier in self._findings:
+            for above in self._ancestors(identifier):
+                if (said := sure.get(identifier.removeprefix(f"{above}-"))) is not None:
+                    found[identifier] = Attribute(name=said[0], value=said[1])
+        return found
 
     def find(self, draft: Draft) -> None:
         """Link what stands in the text, then add the refined findings as mentions of their own."""
-        findings = [each for each in draft.mentions if each.ids[0].startswith("f:")]
+        findings = [each for each in draft.mentions if each.ids[0].startswith("f:") and not each.normal]
         if not findings:
             return
         findings.sort(key=lambda each: each.start)
         links: dict[int, list[_Detail]] = {}
         within = {index: each for each in findings for index in each.used}
         for detail in self._in(draft):
-            if any(index in within for index in range(detail.start, detail.end)):
+            held = next((within[index] for index in range(detail.start, detail.end) if index in within), None)
+            if held is not None and detail.name == _RADIATION and self._refined(held.ids[0], detail.suffixes) is None:
+                side = self._side_in(draft, detail)  # "my left arm is weak": where it is, not where it goes
+                if side is not None:
+                    links.setdefault(id(held), []).append(side)
+                continue
+            elif held is not None:
                 _note(draft, within, detail)
-                mention = self._owner_of_whole(draft, findings, detail)
+                mention = self._owner_of_whole(draft, findings, detail) or _noun_after(findings, held, detail)
             else:
                 mention = self._owner(draft, findings, detail)
+                self._note_beside(draft, findings, detail, mention)
             if mention is not None:
                 links.setdefault(id(mention), []).append(detail)
         self._durations(draft, findings)
@@ -84,14 +119,53 @@ class Attributes:
         for mention in findings:
             if id(mention) in links:
                 self._attach(draft, mention, links[id(mention)], made)
+        for mention in tuple(draft.mentions):
+            implied = self._implied.get(mention.ids[0])
+            if implied is not None and not mention.normal:
+                self._imply(draft, mention, replace(implied, span=draft.span(mention.start, mention.end)), findings)
+
+    def _note_beside(self, draft: Draft, findings: list[Mention], detail: _Detail, owner: Mention | None) -> None:
+        """Keep a detail with the finding right before it too, when it refines another ("my head aches, I'm sick in the mornings")."""
+        beside = next((each for each in _around(findings, detail.start) if each.end == detail.start), None)
+        if owner is None or beside is None or beside is owner or detail.denied or beside.presence is Presence.ABSENT:
+            return
+        if draft.sentence_index(beside.start) == draft.sentence_index(detail.start):
+            beside.attributes.append(Attribute(name=detail.name, value=detail.value, span=draft.span(detail.start, detail.end)))
+
+    def _imply(self, draft: Draft, mention: Mention, implied: Attribute, findings: list[Mention]) -> None:
+        """Tell what a refinement says as a detail too, of itself and of its base beside it ("cramps …, better once I've been")."""
+        here, above = draft.sentence_index(mention.start), set(self._ancestors(mention.ids[0]))
+        for each in (mention, *(one for one in findings if above & {one.ids[0], *self._ancestors(one.ids[0])})):
+            if (
+                each.presence is mention.presence
+                and draft.sentence_index(each.start) == here
+                and not any(said.name == implied.name for said in each.attributes)
+            ):
+                each.attributes.append(implied)
 
     def _in(self, draft: Draft) -> list[_Detail]:
         """Return the details of the text."""
         found = []
         for start, end, rows in draft.found(self._details):
+            if end - start == 1 and draft.words[start] in self._capitals and not _is_capital(draft, start):
+                continue
             denied = self._is_denied(draft.words[max(0, start - 2) : start])
-            found += [_Detail(start, end, name, value, suffixes, denied) for name, value, suffixes in rows if name]
+            most = draft.words[start] in self._best and self._is_superlative(draft, end)
+            said = self._superlative if most else rows
+            found += [_Detail(start, end, name, value, suffixes, denied) for name, value, suffixes in said if name]
         return found
+
+    def _is_superlative(self, draft: Draft, after: int) -> bool:
+        """Say whether the worst is the worst of a life ("the worst pain in my head I have ever known")."""
+        return not self._ever.isdisjoint(draft.words[after : min(draft.sentence_of(after - 1)[1], after + _FAR)])
+
+    def _side_in(self, draft: Draft, detail: _Detail) -> _Detail | None:
+        """Return the side that the words of a detail name, if any."""
+        for index in range(detail.start, detail.end):
+            row = self._sides.get(draft.words[index])
+            if row is not None:
+                return _Detail(index, index + 1, _SIDE, row["value"], tuple(row["suffixes"]), detail.denied)
+        return None
 
     def _is_denied(self, before: list[str]) -> bool:
         """Say whether one of the words before a detail denies it; of a denial of several words all must stand there."""
@@ -101,25 +175,39 @@ class Attributes:
         """Return the finding that a detail belongs to."""
         here = draft.sentence_of(detail.start)
         inside = [each for each in _around(findings, detail.start) if here[0] <= each.start < here[1]]
-        adjacent = next((each for each in inside if each.start == detail.end), None) if detail.name == "onset" else None
-        if adjacent is not None:
+        adjacent = next((each for each in inside if each.start == detail.end), None) if detail.name in _ADJECTIVES else None
+        if adjacent is not None and (detail.name != "severity" or not is_han(draft.words[detail.start])):
             return adjacent  # "sudden-onset diarrhoea with belly pain": not the pain's onset
         close = [(_distance(each, detail), each) for each in inside]
         close = [each for each in close if each[0] <= _FAR and not _cut_off(draft.words, each[1], detail)]
         able = [each for each in close if self._refined(each[1].ids[0], detail.suffixes)]
         near = [each for each in close if each[0] <= _NEAR]
         if able or near:
-            return min(able or near, key=_first)[1]
+            best = min(able or near, key=_told)[1]
+            told = [each for each in near if each[1].presence is not Presence.ABSENT]
+            return (
+                min(told, key=_first)[1] if best.presence is Presence.ABSENT and told else best
+            )  # "the back is fine, the hip hurts down to the calf"
+        spoken = sorted((each for each in close if each[1].presence is not Presence.ABSENT), key=_first)
+        nearest = [each for _, each in spoken[:1]]
         if draft.words[here[0]] not in self._referring and any(not _cut_off(draft.words, each, detail) for each in inside):
-            return None
+            return next(iter(nearest), None)
         earlier = findings[: bisect_left(findings, here[0], key=_start_of)][-_MANY:]
         before = [each for each in earlier if self._sentences_between(draft, each, here[0]) <= _SENTENCES_BACK]
         before = [each for each in before if each.presence is Presence.PRESENT and self._refined(each.ids[0], detail.suffixes)]
         if not before:
-            return None
+            return next(iter(nearest or self._told_alone(draft, earlier, inside, detail)), None)
         speaker = speaker_before(draft, detail.start)
         named = speaker if speaker in self._relations else None  # "my brother has one-sided …" says nothing of my own throat
         return next((each for each in reversed(before) if named in (None, each.speaker)), None)
+
+    def _told_alone(self, draft: Draft, earlier: list[Mention], inside: list[Mention], detail: _Detail) -> list[Mention]:
+        """Return the finding of the sentence before, when a sentence has none and only tells how it is ("Worse at night.")."""
+        if inside or not earlier or detail.name not in _OF_ITS_OWN:
+            return []
+        last = earlier[-1]
+        next_to = self._sentences_between(draft, last, detail.start) == 1
+        return [last] if next_to and last.presence is Presence.PRESENT else []
 
     def _owner_of_whole(self, draft: Draft, findings: list[Mention], detail: _Detail) -> Mention | None:
         """Return the finding beside it that a finding refines, when its words are just the detail ("the rash is itchy")."""
@@ -223,10 +311,20 @@ class Attributes:
 
 
 def _note(draft: Draft, within: dict[int, Mention], detail: _Detail) -> None:
-    """Keep a detail that is part of a finding's own words ("crushing chest pain") as its attribute."""
-    mention = within.get(detail.start)
-    if mention is not None and detail.name not in {"site", "warning"} and not detail.denied:
+    """Keep a detail that is part of a finding's own words, or runs into them ("crushing chest pain"), as its attribute."""
+    mention = next(within[index] for index in range(detail.start, detail.end) if index in within)
+    if detail.name not in {"site", "warning"} and not detail.denied:
         mention.attributes.append(Attribute(name=detail.name, value=detail.value, span=draft.span(detail.start, detail.end)))
+
+
+def _noun_after(findings: list[Mention], held: Mention, detail: _Detail) -> Mention | None:
+    """Return the finding whose words begin right behind a detail that another finding took ("crushing pain across my chest")."""
+    return next((each for each in _around(findings, detail.start) if each.start == detail.end and each is not held), None)
+
+
+def _is_capital(draft: Draft, at: int) -> bool:
+    """Say whether a letter is written as a capital, in a text that is not all in capitals ("R calf")."""
+    return draft.text[draft.starts[at]].isupper() and not draft.text.isupper()
 
 
 def _duration(draft: Draft, timed: Timed) -> Duration:
@@ -249,7 +347,17 @@ def _cut_off(words: list[str], mention: Mention, detail: _Detail) -> bool:
     if not first and detail.name not in _LOCAL:
         return False
     gap = words[detail.end : mention.start] if first else words[mention.end : detail.start]
-    return (detail.name in _LOCAL and len(gap) > _NEAR + 1) or "," in gap or "，" in gap
+    if not first and detail.name == _SIDE and _told_aside(words, detail):
+        return False
+    far = (_NEAR + 1) * (2 if is_han(words[detail.start]) else 1)
+    return (detail.name in _LOCAL and len(gap) > far) or "," in gap or "，" in gap
+
+
+def _told_aside(words: list[str], detail: _Detail) -> bool:
+    """Say whether a side makes a clause of its own, or begins one in Chinese ("lower tummy, left side")."""
+    if is_han(words[detail.start]):
+        return detail.end - detail.start > 1 and words[detail.start - 1] in _COMMAS
+    return detail.end == len(words) or words[detail.end] in _CLAUSE_ENDS
 
 
 def _around(findings: list[Mention], at: int) -> list[Mention]:
@@ -261,6 +369,11 @@ def _around(findings: list[Mention], at: int) -> list[Mention]:
 def _start_of(mention: Mention) -> int:
     """Return where a mention begins."""
     return mention.start
+
+
+def _told(place: tuple[int, Mention]) -> tuple[bool, int]:
+    """Return whether a finding is denied, and how far away it is: what is denied has no details while another has them."""
+    return place[1].presence is Presence.ABSENT, place[0]
 
 
 def _first(place: tuple[int, Any] | tuple[int, int, Timed]) -> int:

@@ -16,6 +16,9 @@ from ontologies.concepts import FormKind
 
 _CONNECT = frozenset(data("lexicon.yaml")["list_signs"])
 _MASK = ""  # words that only look like a site
+_THINGS = frozenset(
+    (*data("sites.yaml")["lesions"]["of"], "discharge", "bleeding", "injury", "weight")
+)  # what is felt that has features of its own
 _FINE = "fine"  # the sensation that all is well
 _AND = "and"
 _WHERE = frozenset(["in", "on", "of", "around", "near", "at", "under"])
@@ -23,7 +26,10 @@ _NORMAL_RULE = "composition.normal"
 _MAX_FILLERS = 8
 _ELIDED_REACH = 14  # tokens from a site to the comma after which it is left out
 _COMMAS = frozenset(",，")
-_MAX_JOINS = 5
+_CLOSES = frozenset((*_COMMAS, *data("lexicon.yaml")["sentence_ends"]))
+_IT = frozenset(["it", "its", "they", "theyre"])
+_MAX_IT = 3  # small words between "it" and what it does
+_MAX_JOINS = 8
 _MAX_LIST = 4
 
 
@@ -82,9 +88,11 @@ class Composition:
             self._compose(draft, site, sensation, covered, of_lesion=site.start in spotted and sensation.start >= site.end)
         self._compose_together(draft, pairs)
         paired = {felt.start for _, felt in pairs}
-        denied = [felt for felt in sensations if felt.start not in paired and self._denied(draft.words, felt.start)]
-        if denied:
-            self._compose_elided(draft, _elided(draft, sites, denied, self._fillers))
+        alone = [felt for felt in sensations if felt.start not in paired]
+        placed = [(felt, self._place_left_out(draft.words, felt)) for felt in alone]
+        left_out = [(felt, at) for felt, at in placed if at is not None]
+        if left_out:
+            self._compose_elided(draft, _elided(draft, sites, left_out))
 
     def _spotted(self, words: list[str], sites: list[_Part], sensations: list[_Part]) -> frozenset[int]:
         """Return where the sites begin on which there are spots or sores: what follows is said of these."""
@@ -103,13 +111,25 @@ class Composition:
                 found.add(site.start)
         return frozenset(found)
 
+    def _place_left_out(self, words: list[str], felt: _Part) -> int | None:
+        """Return where a place is left out: at "it" or the comma of ", really sore,"; in Chinese at that of a denial ("hurts, not red")."""
+        if is_han(words[felt.start]):
+            return _comma_before(words, felt.start, self._fillers) if self._denied(words, felt.start) else None
+        at = felt.start - 1
+        while at >= 0 and felt.start - at <= _MAX_IT and words[at] in self._fillers and words[at] not in _IT:
+            at -= 1
+        if at < 0 or felt.start - at > _MAX_IT + 1:
+            return None
+        closes = felt.end == len(words) or words[felt.end] in _CLOSES or words[felt.end] == _AND
+        return at if words[at] in _IT or (words[at] in _COMMAS and closes) else None
+
     def _denied(self, words: list[str], at: int) -> bool:
         """Say whether a Chinese denial, of one sign or two, stands right before a token."""
         gone = at + 1 < len(words) and words[at + 1] in self._gone  # "not sore any more" speaks of the soreness named before
         return is_han(words[at]) and not self._denials.isdisjoint(words[max(0, at - 2) : at]) and not gone
 
     def _compose_elided(self, draft: Draft, pairs: list[tuple[_Part, _Part]]) -> None:
-        """Add what is denied of a site of an earlier Chinese clause ("the knee hurts, not red, not swollen")."""
+        """Add what is said of a site that an earlier clause named ("the knee hurts, not red", "my tongue is white and it's sore")."""
         taken = {index for mention in draft.mentions for index in mention.used}
         for site, felt in pairs:
             used = frozenset(range(felt.start, felt.end))
@@ -211,16 +231,14 @@ class Composition:
         return len(gap) <= _MAX_JOINS and all(word in self._joins for word in gap) and gap[:1] != [_AND]
 
 
-def _elided(draft: Draft, sites: list[_Part], sensations: list[_Part], fillers: frozenset[str]) -> list[tuple[_Part, _Part]]:
-    """Return Chinese sensations whose clause names no site, with the last site before it in the sentence."""
+def _elided(draft: Draft, sites: list[_Part], sensations: list[tuple[_Part, int]]) -> list[tuple[_Part, _Part]]:
+    """Return sensations whose clause names no site, with the last site before it in the sentence."""
     found = []
-    for felt in sensations:
-        comma = _comma_before(draft.words, felt.start, fillers)
-        if comma is not None:
-            index = bisect_right(sites, comma, key=_end_of) - 1
-            near = index >= 0 and comma - sites[index].end <= _ELIDED_REACH
-            if near and draft.sentence_index(sites[index].start) == draft.sentence_index(comma):
-                found.append((sites[index], felt))
+    for felt, at in sensations:
+        index = bisect_right(sites, at, key=_end_of) - 1
+        near = index >= 0 and at - sites[index].end <= _ELIDED_REACH
+        if near and draft.sentence_index(sites[index].start) == draft.sentence_index(at):
+            found.append((sites[index], felt))
     return found
 
 
@@ -287,11 +305,20 @@ def _groups(words: list[str], parts: list[_Part]) -> list[list[_Part]]:
     """Return runs of parts that only connectors and small words separate."""
     groups: list[list[_Part]] = []
     for part in parts:
-        if groups and _connected(words, groups[-1][-1].end, part.start) and (_FINE in part.names) is (_FINE in groups[-1][-1].names):
+        if (
+            groups
+            and (_connected(words, groups[-1][-1].end, part.start) or _in_a_row(groups[-1][-1], part))
+            and (_FINE in part.names) is (_FINE in groups[-1][-1].names)
+        ):
             groups[-1].append(part)
         else:
             groups.append([part])
     return groups
+
+
+def _in_a_row(one: _Part, next_one: _Part) -> bool:
+    """Say whether two adjectives stand in a row ("swollen tight calf"); in "red spots" the first belongs to the second."""
+    return one.end == next_one.start and _THINGS.isdisjoint(next_one.names) and _THINGS.isdisjoint(one.names)
 
 
 def _connected(words: list[str], start: int, end: int) -> bool:

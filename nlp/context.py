@@ -28,6 +28,9 @@ _KEPT_OVER_COMMA = frozenset({"past", "hypothetical", "recurrent", "feared"})
 _COMMA_REACH = 6
 _DOING = "ing"
 _WELL = frozenset(data("lexicon.yaml")["well"])  # findings that say that all is well
+_AND = "and"
+_OWN = frozenset(["my", "his", "her", "their", "known", "have", "had"])
+_COPULAS = frozenset(["is", "was", "'s", "means", "是"])
 _LIST_REACH = 16  # tokens in which a list may show that it goes on
 _TIMINGS = {
     "hypothetical": Timing.HYPOTHETICAL,
@@ -159,12 +162,14 @@ def _sweep(words: list[str], mentions: list[Mention], hits: list[CueHit], start:
     applied: set[str] = set()
     speaker: str | None = None
     comma = last = -1
+    denied = 0  # how many findings the denial in force has reached
     commas = [index for index in range(start, end) if words[index] in _COMMAS]
     for index in sorted({*heads, *starts, *commas}):
         for mention in heads.get(index, ()):
             _give(mention, words, force, comma, last)
             mention.speaker = speaker
             applied.update(force)
+            denied += "absent" in force
             last = mention.end
         if index in starts:
             for hit in starts[index]:
@@ -174,8 +179,11 @@ def _sweep(words: list[str], mentions: list[Mention], hits: list[CueHit], start:
                         force.pop("feared", None)  # "scared it's a heart attack my chest is tight"
                 else:
                     _enforce(hit, force, applied)
+                    denied = 0 if hit.rule.category in {"absent", "stop"} else denied
         elif words[index] in _COMMAS:
             comma = index
+            if denied == 1 and words[index + 1 : index + 2] == [_AND] and not force.get("absent", hits[0]).rule.lists:
+                force.pop("absent", None)  # "nausea without vomiting, and dizziness": a list of one has no comma before its "and"
             _close_at_comma(words, force, applied, before, (index, end))
             if words[index] == "，" or (index and is_han(words[index - 1])):
                 _close_clause(force, applied)
@@ -221,6 +229,15 @@ def _close_clause(force: dict[str, CueHit], applied: set[str]) -> None:
 
 def _reaches(hit: CueHit, mention: Mention, words: list[str], comma: int, last: int) -> bool:
     """Say whether a preceding cue reaches a mention, given the last comma and the end of the mention before."""
+    if hit.rule.diseases and (not mention.ids[0].startswith("c:") or words[mention.start - 1] in _OWN):
+        return False
+    if (
+        hit.rule.category == "feared"
+        and mention.ids[0].startswith("f:")
+        and words[mention.end : mention.end + 1]
+        and words[mention.end] in _COPULAS
+    ):
+        return False  # "afraid this headache is a stroke": it aches, and the stroke is feared
     if hit.rule.reach is not None and mention.head - hit.end > hit.rule.reach and last < hit.end:
         return False
     return not (hit.rule.category == "absent" and comma >= hit.end and mention.head - comma > _COMMA_REACH)
@@ -290,6 +307,8 @@ def _start_of(hit: CueHit) -> int:
 
 def _belongs_ahead(words: list[str], heads: set[int], hit: CueHit) -> bool:
     """Say whether a cue that could look back denies what comes next ("fever, no cough")."""
+    if hit.rule.category == "resolved" and _closes(words, hit.end):
+        return False  # "sick twice yesterday, nothing today, keeping water down"
     after_comma = hit.start > 0 and words[hit.start - 1] in _COMMAS
     return any(hit.end + ahead in heads for ahead in range(3 if after_comma else 1))
 

@@ -50,6 +50,7 @@ class ContextRule:
     lists: bool  # what follows over commas belongs to it ("denies nausea, vomiting and diarrhoea")
     closing: bool  # only where a clause ends after it ("fever, no")
     crosses: bool  # looks back over a Chinese comma, to the last clause that names something ("dizzy this morning, fine now")
+    diseases: bool  # speaks of diseases only ("scared my moles are a melanoma"): what is felt stays as it is
     echoes: bool  # only of a finding that has the cue's own letter ("chest stuffy yesterday, not stuffy today")
     example: str
     reads: tuple[tuple[str, str], ...]
@@ -70,6 +71,7 @@ def _rule(entry: dict[str, object], where: str) -> ContextRule:
             lists=bool(entry.get("lists")),
             closing=bool(entry.get("closing")),
             crosses=bool(entry.get("crosses")),
+            diseases=bool(entry.get("diseases")),
             echoes=bool(entry.get("echoes")),
             example=str(entry["example"]),
             reads=tuple((str(key), str(label)) for key, label in entry["reads"].items()),  # type: ignore[attr-defined]  # YAML; the file is tested

@@ -148,6 +148,8 @@ def _patient(draft: Draft) -> str:
     """Return the speaker whom the message is about."""
     relations, never, pronouns = _people()
     named = _relations_named(draft)
+    if any(said in draft.folded for said in data("people.yaml")["about_me"]):
+        return REPORTER
     if any(hit.rule.category == "proxy" for hit in draft.hits):
         return next((each for each in named if each not in never), _PROXY)
     symptoms = [each for each in draft.mentions if each.ids[0][:2] in {"f:", "d:"} or each.ids[0].startswith("dc:")]

@@ -23,6 +23,7 @@ STEPS = (
     "usage",
     "happenings",
     "everyday",
+    "company",
     "context",
     "people",
     "medicines",

@@ -12,6 +12,7 @@ from typing import Protocol
 from kg.issues import Issue, Level
 from kg.record import Presence, Timing
 from nlp.attributes import Attributes
+from nlp.company import Company
 from nlp.complaints import complaint
 from nlp.composition import Composition
 from nlp.context import Context
@@ -83,6 +84,7 @@ class Reader:
             "usage": Usage(self._book).find,
             "happenings": Usage(self._book, "happenings.yaml").find,
             "everyday": Usage(self._book, "everyday.yaml").find,
+            "company": Company(ontology.findings, ontology.ancestors, self._book).find,
             "context": self._read_context,
             "people": decide_patient,
             "medicines": Medicines(self._book).find,

@@ -13,6 +13,7 @@ from nlp.errors import ReadingDataError
 from ontologies.plain_yaml import LOADER
 
 DATA_FILES = (
+    "company.yaml",
     "context.en.yaml",
     "context.zh.yaml",
     "dialogue.yaml",

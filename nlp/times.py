@@ -98,10 +98,12 @@ class Times:
             draft.times.append(timed)
 
     def _clinical(self, draft: Draft, number: Number) -> Timed | None:
-        """Read the shorthand of notes: "x3/7" is three days, "2/52 ago" two weeks."""
+        """Read the shorthand of notes: "x3/7" is three days, "2/52 ago" two weeks, right behind a finding "cough 5/7" five days."""
         words, end = draft.words, number.end
         days = self._shorthand["days"].get(words[end + 1]) if words[end : end + 1] == ["/"] and end + 1 < len(words) else None
-        before = number.start and words[number.start - 1] in self._shorthand["before"]
+        before = number.start and (
+            words[number.start - 1] in self._shorthand["before"] or any(each.end == number.start for each in draft.mentions)
+        )
         if days is None or not (before or (words[end + 2 : end + 3] and words[end + 2] in self._shorthand["after"])):
             return None
         return Timed(number.low * days, number.high * days, draft.starts[number.start], draft.ends[end + 1])
