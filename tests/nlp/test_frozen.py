@@ -11,11 +11,18 @@ from ontologies.loader import load
 from .frozen_score import frozen, score
 
 LEAST = {
-    "frozen.zh": {"labels": 0.88, "spans": 0.86, "details": 0.55},
-    "frozen2.en": {"labels": 0.68, "spans": 0.84, "details": 0.40},
-    "frozen2.zh": {"labels": 0.70, "spans": 0.84, "details": 0.68},
+    "frozen.zh": {"labels": 0.90, "spans": 0.86, "details": 0.85},
+    "frozen2.en": {"labels": 0.87, "spans": 0.93, "details": 0.82},
+    "frozen2.zh": {"labels": 0.92, "spans": 0.95, "details": 0.91},
+    "frozen3.en": {"labels": 0.70, "spans": 0.83, "details": 0.74},
+    "frozen3.zh": {"labels": 0.82, "spans": 0.88, "details": 0.78},
 }
-MOST = {"frozen2.en": {"missed": 8, "alarms": 3}, "frozen2.zh": {"missed": 12, "alarms": 2}}
+MOST = {
+    "frozen2.en": {"missed": 6, "alarms": 0},
+    "frozen2.zh": {"missed": 0, "alarms": 0},
+    "frozen3.en": {"missed": 1, "alarms": 0},
+    "frozen3.zh": {"missed": 2, "alarms": 0},
+}
 NAMES = pytest.mark.parametrize("name", LEAST)
 
 
@@ -28,10 +35,10 @@ def real():
 
 @NAMES
 def test_frozen_sentences_are_many_and_told_once(name):
-    """A hundred and more sentences, none twice."""
+    """The sentences of a set are many, and none stands twice."""
     corpus = frozen(name)
     texts = [text for text, _ in corpus["sentences"] + corpus.get("red_flags", [])]
-    assert len(texts) == len(set(texts)) >= 100
+    assert len(texts) == len(set(texts)) >= 40
 
 
 @NAMES
