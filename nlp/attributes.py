@@ -83,12 +83,14 @@ class Attributes:
             for suffix in row["suffixes"]:
                 meant.setdefault(suffix, set()).add((row["name"], row["value"]))
         sure = {suffix: next(iter(rows)) for suffix, rows in meant.items() if len(rows) == 1}
-        sure.update({suffix: tuple(said.split("=")) for suffix, said in self._table["implied"].items()})
-        found = {}
+        for suffix, said in self._table["implied"].items():
+            name, _, value = said.partition("=")
+            sure[suffix] = name, value
+        found: dict[str, Attribute] = {}
         for identifier in self._findings:
             for above in self._ancestors(identifier):
-                if (said := sure.get(identifier.removeprefix(f"{above}-"))) is not None:
-                    found[identifier] = Attribute(name=said[0], value=said[1])
+                if (meaning := sure.get(identifier.removeprefix(f"{above}-"))) is not None:
+                    found[identifier] = Attribute(name=meaning[0], value=meaning[1])
         return found
 
     def find(self, draft: Draft) -> None:
