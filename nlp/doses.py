@@ -78,6 +78,8 @@ class Doses:
         self._strengths: TokenTrie[tuple[float, str]] = book.trie()
         for said, strength in table["said_strengths"].items():
             self._strengths.add(tokens_of(fold(said))[0], (float(strength.split()[0]), strength.split()[1]))
+        self._asking: str = table["asking_number"]
+        self._told = frozenset(table["told_before"])
         self._every = frozenset(table["every"])
         self._per = frozenset(table["per"])
         self._at = frozenset(table["at"])
@@ -143,6 +145,8 @@ class Doses:
         parts = _Parts()
         for number in numbers:
             if self._is_other(draft.words, number, mention) or _is_measured(draft, number) or _is_age(draft, number):
+                continue
+            if draft.words[number.start] == self._asking and draft.words[number.start - 1] not in self._told:
                 continue
             end, unit = self._unit_at(draft.words, number.end)
             if unit is None and _is_share(draft.words, number):

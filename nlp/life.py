@@ -119,6 +119,7 @@ class Life:
         start, end = draft.token_at(timed.start), draft.token_at(timed.end - 1) + 1
         days = (timed.days_min + timed.days_max) / 2
         pregnant = self._touches(draft, start, end, "weeks_pregnant") or self._told_as_weeks(draft, start, end)
+        pregnant = pregnant or self._opens_with_weeks(draft, start, end, days / _DAYS_IN_WEEK)
         if pregnant and _DAYS_IN_WEEK <= days <= _MOST_WEEKS * _DAYS_IN_WEEK:
             draft.mentions.append(_fact(start, end, f"pregnancy-weeks={round(days / _DAYS_IN_WEEK, 1):g}"))
             draft.mentions.append(_fact(start, end, "pregnancy=confirmed"))
@@ -134,6 +135,12 @@ class Life:
         return (
             told and draft.words[end - 1] in _WEEKS and not any(at == end for at, _, _ in draft.found(self._lists["weeks_told_of_other"]))
         )
+
+    def _opens_with_weeks(self, draft: Draft, start: int, end: int, weeks: float) -> bool:
+        """Say whether a message opens with nothing but the weeks of a pregnancy ("31 weeks and my back is agony")."""
+        opening = self._table["opening_weeks"]
+        alone = start == 0 and draft.words[end - 1] in _WEEKS and end < len(draft.words) and draft.words[end] in opening["before"]
+        return alone and bool(opening["min"] <= weeks <= opening["max"])
 
     def _touches(self, draft: Draft, start: int, end: int, name: str) -> bool:
         """Say whether a time stands right beside words of a list."""

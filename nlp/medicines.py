@@ -62,6 +62,7 @@ class Medicines:
         self._harmless = frozenset(table["harmless_beside"])
         self._almost = book.phrases(table["almost"])
         self._slips = frozenset(table["slips"])
+        self._asked_of = frozenset(table["asked_of"])
         self._advises = frozenset(table["advises"])
         self._doses = Doses(book)
 
@@ -101,6 +102,8 @@ class Medicines:
             mention.allergy = self._reaction(draft, mention)
             return
         said = _status(draft, mention, draft.found(self._statuses))
+        if not said.strong and mention.start and draft.words[mention.start - 1] in self._asked_of:
+            said = Said(status="considering", at=mention.start - 1, strong=True)
         mention.status, mention.sure = said.status, said.strong
         mention.dose = self._doses.of(draft, mention, medicines, hourly)
         if mention.presence is Presence.ABSENT and matches_between(draft.found(self._kept), said.at, said.at + 1):
@@ -369,6 +372,6 @@ def _make_certain(draft: Draft) -> None:
                 if (
                     medicine.ids[0].startswith(("d:", "dc:"))
                     and each.start <= medicine.start < each.end
-                    and medicine.subject is Subject.OTHER
+                    and medicine.subject is not Subject.PATIENT
                 ):
                     medicine.subject, medicine.relation = Subject.PATIENT, None

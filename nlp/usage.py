@@ -21,6 +21,7 @@ from nlp.resources import data
 _GAP = 5
 _BEFORE = 4  # tokens before a pattern in which "almost" undoes it
 _MEDICINE, _NUMBER, _CHILD = "MEDICINE", "NUMBER", "CHILD"
+_ZH_COMMA = "\uff0c"
 _DAYS_IN_YEAR = 365.25
 _NORMAL_RULE = "pattern.normal"
 _ALSO = {"medicine_words": _MEDICINE, "child_words": _CHILD}  # sets that fill another slot too
@@ -75,7 +76,7 @@ class Usage:
             for number in sorted([number for name in places for number in self._with.get(name, ())]):
                 pattern = self._patterns[number]
                 match = None if pattern.finding in found else _match(pattern, places)
-                if match is not None and not _undone(pattern, places, match) and not self._taken_back(draft, match, end):
+                if match is not None and not _undone(pattern, places, match, draft.words) and not self._taken_back(draft, match, end):
                     found.add(pattern.finding)
                     named.add(pattern, _mention(pattern, match, of_use=self._needs_medicine))
 
@@ -172,9 +173,10 @@ def _is_medicine(mention: Mention) -> bool:
     return mention.ids[0].startswith(("d:", "dc:"))
 
 
-def _undone(pattern: Pattern, places: Places, match: list[Place]) -> bool:
-    """Say whether words in or before a match undo it ("almost", "as prescribed"), or words after it."""
+def _undone(pattern: Pattern, places: Places, match: list[Place], words: list[str]) -> bool:
+    """Say whether words in or before a match undo it ("almost", "as prescribed"; a Chinese comma parts them from it), or words after it."""
     start, end = match[0][0] - _BEFORE, match[-1][1]
+    start = next((at + 1 for at in range(match[0][0] - 1, max(start, 0) - 1, -1) if words[at] == _ZH_COMMA), start)
     inside = any(start <= at < end for name in pattern.unless for at, _ in places.get(name, ()))
     return inside or any(at >= match[0][0] for name in pattern.after for at, _ in places.get(name, ()))
 
