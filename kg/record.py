@@ -133,6 +133,7 @@ class Dose:
     times_per_day: float | None = None
     total_per_day: float | None = None  # in `unit`, when said as such
     interval_hours: float | None = None  # between two takings, when said as such
+    days: float | None = None  # for how long it has been taken day after day, when said as such
     said: str = ""
 
 

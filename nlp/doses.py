@@ -15,6 +15,7 @@ from nlp.resources import data
 from nlp.trie import TokenTrie
 
 _TABLET = "{tablet}"
+_BARE = "?"  # of a strength whose unit nobody said
 _BEFORE = 8  # tokens around a medicine in which its numbers stand
 _AFTER = 9
 _HAN = 2  # Chinese says as much in twice the tokens, which are characters
@@ -78,8 +79,14 @@ class Doses:
         self._strengths: TokenTrie[tuple[float, str]] = book.trie()
         for said, strength in table["said_strengths"].items():
             self._strengths.add(tokens_of(fold(said))[0], (float(strength.split()[0]), strength.split()[1]))
+        self._least_bare = float(table["least_bare_strength"])
         self._asking: str = table["asking_number"]
         self._told = frozenset(table["told_before"])
+        self._daily = book.phrases(table["day_after_day"])
+        self._seldom = book.phrases(table["seldom"])
+        self._lasting_before = frozenset(table["lasting_before"])
+        self._ago = frozenset(table["lasting_no_more"])
+        self._for = frozenset(table["reason_before"])
         self._every = frozenset(table["every"])
         self._per = frozenset(table["per"])
         self._at = frozenset(table["at"])
@@ -110,6 +117,32 @@ class Doses:
         if parts.strength is None and not parts.counts and not times and interval is None:
             return None
         return self._assemble(draft, parts, times, interval, (low, high))
+
+    def lasting(self, draft: Draft, mention: Mention) -> float | None:
+        """Return for how many days a medicine has been taken day after day ("every night for months"): the least that was said."""
+        first, last = draft.sentence_of(mention.start)
+        daily = bool(matches_between(draft.found(self._daily), first, last))
+        if not daily or matches_between(draft.found(self._seldom), first, last):
+            return None
+        spans = [
+            (draft.token_at(each.start), draft.token_at(each.end - 1) + 1, each) for each in draft.times if not (each.is_age or each.taken)
+        ]
+        lasted = [each.days_min for start, end, each in spans if first <= start < last and self._is_length(draft, mention, start, end)]
+        return max(lasted, default=None)
+
+    def _is_length(self, draft: Draft, mention: Mention, start: int, end: int) -> bool:
+        """Say whether a stretch of time tells how long a medicine was taken, not a complaint that is named between, nor how long ago."""
+        words = draft.words
+        if words[end : end + 1] and words[end] in self._ago:
+            return False
+        told = any(word in self._lasting_before for word in words[max(0, start - _NEAR) : start + 1])
+        low, high = min(end, mention.end), max(start, mention.start)
+        between_them = [each for each in draft.mentions if each.ids[0].startswith("f:") and low <= each.start < high and not each.of_use]
+        return told and all(self._is_reason(words, each.start) for each in between_them)
+
+    def _is_reason(self, words: list[str], at: int) -> bool:
+        """Say whether a complaint is what a medicine is taken for ("for my knee pain")."""
+        return any(word in self._for for word in words[max(0, at - 2) : at])
 
     def _later_occasions(self, draft: Draft, mention: Mention, medicines: list[Mention], high: int) -> list[Number]:
         """Return the counts that go on behind the window ("2 at 7am, 2 at 9am, 2 at 11am …"), up to the next medicine."""
@@ -144,6 +177,9 @@ class Doses:
         """Sort the numbers into a strength and counts of tablets."""
         parts = _Parts()
         for number in numbers:
+            if self._is_bare_strength(draft, number, mention):
+                parts.strengths.append((number.value, _BARE, False))
+                parts.marks += [number.start, number.end]
             if self._is_other(draft.words, number, mention) or _is_measured(draft, number) or _is_age(draft, number):
                 continue
             if draft.words[number.start] == self._asking and draft.words[number.start - 1] not in self._told:
@@ -181,6 +217,7 @@ class Doses:
         counted = (parts.counts[0][1] if parts.counts else None) or _TABLET
         strength = parts.strength
         unit = strength[1] if strength else counted if count else None
+        unit = None if unit == _BARE else unit
         size = strength[0] if strength else 1.0
         value = size * (count or 1) if strength or count else None
         per_day = times[0][2] if times else None
@@ -248,6 +285,13 @@ class Doses:
             return True
         inside = mention.start <= number.start <= mention.end and self._unit_at(words, number.end)[1] is None
         return inside and not any(word in self._every for word in words[number.end : number.end + 1])
+
+    def _is_bare_strength(self, draft: Draft, number: Number, mention: Mention) -> bool:
+        """Say whether a number right behind a name is its strength without a unit ("ibuprofen 800 every three hours")."""
+        words = draft.words
+        right_behind = number.start == mention.end and number.end == number.start + 1 and words[number.start].isdigit()
+        other = number.end < len(words) and self._others.longest(words, number.end) is not None
+        return right_behind and not other and self._unit_at(words, number.end)[1] is None and number.value >= self._least_bare
 
     def _per_before(self, words: list[str], number: Number) -> bool:
         """Say whether a volume is what a strength is stated for ("120 mg / 5 ml")."""

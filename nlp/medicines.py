@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kg.record import Presence, Subject, Timing
+from kg.record import Dose, Presence, Subject, Timing
 from nlp.context import LIST_GOES_ON, CueHit
 from nlp.doses import Doses, Hourly
 from nlp.draft import Draft, Mention, between, matches_between, start_of
@@ -25,6 +25,7 @@ _NEGATIVE = frozenset({"missed", "stopped", "declined"})
 _DECLINED_REACH = 8  # tokens between "avoid" and a medicine
 _ADVICE_REACH = 8  # tokens between who advises, or a replaced medicine, and what follows
 _ALLERGY_REACH = 12  # tokens between "allergic to" and a medicine
+_LONG_AGO = frozenset({"en.past.used-to"})  # context rules
 _NEXT = 8  # tokens after "stopped" in which another medicine would be the one that was stopped
 
 
@@ -106,6 +107,9 @@ class Medicines:
             said = Said(status="considering", at=mention.start - 1, strong=True)
         mention.status, mention.sure = said.status, said.strong
         mention.dose = self._doses.of(draft, mention, medicines, hourly)
+        days = self._doses.lasting(draft, mention)
+        if days is not None:
+            mention.dose = replace(mention.dose or Dose(), days=days)
         if mention.presence is Presence.ABSENT and matches_between(draft.found(self._kept), said.at, said.at + 1):
             mention.presence = Presence.PRESENT  # "has not taken me off …": it goes on
         if mention.presence is Presence.ABSENT and self._is_advised_against(draft, mention):
@@ -117,8 +121,8 @@ class Medicines:
         if mention.timing in {Timing.RESOLVED, Timing.PAST}:
             asked = said.strong and said.status == "considering"
             if not asked and not _told_since(draft, mention, said) and not _in_hand(draft, mention):
-                if mention.timing is Timing.PAST and said.status == "took":
-                    return  # "years ago I took …": nothing was stopped, and nothing is in the body
+                if mention.timing is Timing.PAST and (said.status == "took" or mention.rule in _LONG_AGO):
+                    return  # "years ago I took …", "used to be on …": nothing was stopped lately, and nothing is in the body
                 mention.status, mention.sure = "stopped", True
             mention.timing = Timing.CURRENT
         elif mention.timing in {Timing.HYPOTHETICAL, Timing.FEARED}:

@@ -11,7 +11,7 @@ from ontologies.concepts import Drug
 from ontologies.text import Text
 from rules.atom import CircumstanceAtom
 from rules.hazard import IN_THE_BODY, Hazard, Person, hazard, used
-from rules.medicines import Excess, Use, excess, kinds, safety_classes, too_soon
+from rules.medicines import Excess, Use, excess, kinds, safety_classes, too_long, too_soon
 from rules.wording import plainly, say
 
 
@@ -44,6 +44,15 @@ def exceeding(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
         yield replace(above, level=_excess_level(use, person))
     elif soon is not None:
         yield _soon(use, drug, soon)
+
+
+def lasting(use: Use, drug: Drug, person: Person) -> Iterator[Hazard]:
+    """Taken day after day for longer than it may be without a doctor, and no doctor knows."""
+    meant = drug.over_the_counter and not person.checked and kinds(use.drug, person.ontology) & safety_classes().not_for_long
+    found = too_long(use, drug, person.patient.age, person.patient.weight_kg) if meant and use.status in IN_THE_BODY else None
+    if found is not None:
+        text = say("drug_safety.lasting", drug=drug.label, said=plainly(f"{found.amount:.0f}"), limit=plainly(f"{found.limit:.0f}"))
+        yield hazard(use, ("dose", "lasting"), text, (above_limit(use),), found.evidence, forbids=False)
 
 
 def _too_much(drug: Drug, found: Excess) -> Text:

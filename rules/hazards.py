@@ -16,7 +16,7 @@ from ontologies.text import Text
 from rules.atom import AgeAtom, AllergyAtom, Atom, FindingAtom, FindingState, PregnancyAtom
 from rules.atom import ValueAtom as Value
 from rules.bounds import Bounds
-from rules.dose_hazards import advised_against, exceeding, missed
+from rules.dose_hazards import advised_against, exceeding, lasting, missed
 from rules.hazard import IN_THE_BODY, Hazard, Person, hazard, used
 from rules.medicines import LEFT_OUT, USED, Use, kinds, safety_classes
 from rules.wording import say
@@ -43,7 +43,7 @@ def _of_rows(use: Use, person: Person) -> Iterator[Hazard]:
     """The rows of the drug; of a class that was named without a drug, what holds for every member that we know."""
     drug = person.ontology.drugs.get(use.drug)
     if drug is not None:
-        yield from (h for rows in (exceeding, *_ROWS) for h in rows(use, drug, person))
+        yield from (h for rows in (exceeding, lasting, *_ROWS) for h in rows(use, drug, person))
         return
     label = person.label(use.drug)
     members = [replace(person.ontology.drugs[d], id=use.drug, label=label) for d in sorted(person.ontology.drugs_in(use.drug))]

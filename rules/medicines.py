@@ -21,6 +21,7 @@ _HOURS_IN_DAY = 24.0
 _AFTER_THAT = {MedicationStatus.STOPPED: MedicationStatus.CONSIDERING, MedicationStatus.DECLINED: MedicationStatus.TOOK}
 _TO_MG = {"mg": 1.0, "g": 1000.0, "ug": 0.001, "mcg": 0.001}
 _TABLET = "{tablet}"
+_BARE_AT_MOST = 10  # times the greatest single dose: beyond it the number is in another unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class SafetyClasses:
     critical: frozenset[str]
     dangerous_in_excess: frozenset[str]
     self_chosen: frozenset[str]
+    not_for_long: frozenset[str]
     kidney_disease: tuple[str, ...]
     liver_disease: tuple[str, ...]
     alcohol: tuple[str, ...]
@@ -72,6 +74,7 @@ def safety_classes() -> SafetyClasses:
         critical=frozenset(data["critical"]),
         dangerous_in_excess=frozenset(data["dangerous_in_excess"]),
         self_chosen=frozenset(data["self_chosen"]),
+        not_for_long=frozenset(data["not_for_long"]),
         kidney_disease=tuple(data["kidney_disease"]),
         liver_disease=tuple(data["liver_disease"]),
         alcohol=tuple(data["alcohol"]),
@@ -140,6 +143,15 @@ def too_soon(use: Use, drug: Drug, age: float | None, weight_kg: float | None) -
     return Excess(amount=said, limit=least[0], evidence=least[1]) if said < least[0] else None
 
 
+def too_long(use: Use, drug: Drug, age: float | None, weight_kg: float | None) -> Excess | None:
+    """Return by how many days a medicine has been taken longer than it may be without a doctor."""
+    stated = [(d.max_days, d.evidence) for d in _limits(use, drug, age, weight_kg) if d.context == "OverTheCounter" and d.max_days]
+    if use.dose is None or use.dose.days is None or not stated:
+        return None
+    most = max(stated, key=_amount)
+    return Excess(amount=use.dose.days, limit=most[0], evidence=most[1]) if use.dose.days > most[0] else None
+
+
 def _greatest(
     limits: Iterable[DoseLimit], of: Callable[[DoseLimit, float | None], float | None], weight_kg: float | None
 ) -> tuple[float, Evidence] | None:
@@ -189,8 +201,17 @@ def _daily_mg(dose: Dose, drug: Drug) -> float | None:
     return None if single is None or dose.times_per_day is None else single * dose.times_per_day
 
 
+def _may_be_mg(value: float, drug: Drug) -> bool:
+    """Say whether a strength whose unit nobody said can be mg: no less than the smallest tablet, and not a thousand times a dose."""
+    least = min((d.single_min_mg for d in drug.doses if d.single_min_mg), default=None)
+    most = max((d.single_max_mg for d in drug.doses if d.single_max_mg), default=None)
+    return least is not None and most is not None and least <= value <= most * _BARE_AT_MOST
+
+
 def _in_mg(value: float, unit: str | None, drug: Drug) -> float | None:
     """Convert to mg. A tablet counts as the smallest single dose stated, so that a warning never rests on a guess upwards."""
+    if unit is None:
+        return value if _may_be_mg(value, drug) else None
     if unit == _TABLET:
         smallest = min((d.single_min_mg for d in drug.doses if d.single_min_mg), default=None)
         return None if smallest is None else value * smallest
