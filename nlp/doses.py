@@ -15,6 +15,7 @@ from nlp.resources import data
 from nlp.trie import TokenTrie
 
 _TABLET = "{tablet}"
+_SLASH = "/"  # "30/500": what a combination holds
 _BARE = "?"  # of a strength whose unit nobody said
 _BEFORE = 8  # tokens around a medicine in which its numbers stand
 _AFTER = 9
@@ -180,6 +181,7 @@ class Doses:
             if self._is_bare_strength(draft, number, mention):
                 parts.strengths.append((number.value, _BARE, False))
                 parts.marks += [number.start, number.end]
+                continue
             if self._is_other(draft.words, number, mention) or _is_measured(draft, number) or _is_age(draft, number):
                 continue
             if draft.words[number.start] == self._asking and draft.words[number.start - 1] not in self._told:
@@ -290,7 +292,7 @@ class Doses:
         """Say whether a number right behind a name is its strength without a unit ("ibuprofen 800 every three hours")."""
         words = draft.words
         right_behind = number.start == mention.end and number.end == number.start + 1 and words[number.start].isdigit()
-        other = number.end < len(words) and self._others.longest(words, number.end) is not None
+        other = number.end < len(words) and (words[number.end] == _SLASH or self._others.longest(words, number.end) is not None)
         return right_behind and not other and self._unit_at(words, number.end)[1] is None and number.value >= self._least_bare
 
     def _per_before(self, words: list[str], number: Number) -> bool:

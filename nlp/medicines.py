@@ -26,6 +26,7 @@ _DECLINED_REACH = 8  # tokens between "avoid" and a medicine
 _ADVICE_REACH = 8  # tokens between who advises, or a replaced medicine, and what follows
 _ALLERGY_REACH = 12  # tokens between "allergic to" and a medicine
 _LONG_AGO = frozenset({"en.past.used-to"})  # context rules
+_CLOSES = frozenset({",", ".", "!", "?", ";", ")", "and", "but", "so"})
 _NEXT = 8  # tokens after "stopped" in which another medicine would be the one that was stopped
 
 
@@ -63,6 +64,8 @@ class Medicines:
         self._harmless = frozenset(table["harmless_beside"])
         self._almost = book.phrases(table["almost"])
         self._slips = frozenset(table["slips"])
+        self._closing = frozenset(tuple(tokens_of(fold(said))[0]) for said in table["after_closing"])
+        self._named_again = frozenset(tuple(tokens_of(fold(said))[0]) for said in table["after_named_again"])
         self._asked_of = frozenset(table["asked_of"])
         self._advises = frozenset(table["advises"])
         self._doses = Doses(book)
@@ -179,9 +182,11 @@ class Medicines:
 
     def _look_back(self, draft: Draft, medicines: list[Mention]) -> None:
         """Apply what is said of "it" after a medicine was named ("… so I did not take it", "… 我没吃")."""
-        for start, _, statuses in draft.found(self._after):
+        for start, end, statuses in draft.found(self._after):
             first, last = draft.sentence_of(start)
-            before = reversed(between(medicines, first, start))
+            if tuple(draft.words[start:end]) in self._closing and end < last and draft.words[end] not in _CLOSES:
+                continue  # "I don't want anyone to know"
+            before = reversed(between(medicines, first, start) or self._just_named(draft, medicines, first, tuple(draft.words[start:end])))
             last_named = next((each for each in before if each.end <= start and each.allergy is None), None)
             if last_named is None or between(medicines, start, min(last, start + _NEXT)):
                 continue
@@ -190,6 +195,13 @@ class Medicines:
             last_named.status, last_named.sure = statuses[0], True
             if last_named.presence is Presence.ABSENT:
                 last_named.presence = Presence.PRESENT
+
+    def _just_named(self, draft: Draft, medicines: list[Mention], first: int, words: tuple[str, ...]) -> list[Mention]:
+        """Return the medicines of the sentence before, for words like "stopped the tablets" that may speak of them."""
+        index = draft.sentence_index(first)
+        if not index or words not in self._named_again:
+            return []
+        return between(medicines, *draft.sentences[index - 1])
 
     def _allergic_places(self, draft: Draft) -> list[tuple[int, int]]:
         """Return where an allergy is spoken of."""

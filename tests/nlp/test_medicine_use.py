@@ -42,7 +42,7 @@ def uses(text: str, reader: Reader) -> list[MedicationUse]:
         ("I finished the amoxicillin on Friday", {"d:amoxicillin": "declined"}),
         ("I take metformin. My doctor stopped my metformin", {"d:metformin": "stopped"}),
         ("As a child I had asthma and the dentist gave me amoxicillin", {"d:amoxicillin": "took"}),
-        ("In the past I took ibuprofen", {"d:ibuprofen": "stopped"}),
+        ("In the past I took ibuprofen", {"d:ibuprofen": "took"}),  # its time is the past: it is not in the body
         ("I had leftover amoxicillin from last year", {"d:amoxicillin": "taking"}),
         ("My doctor has not taken me off losartan", {"d:losartan": "taking"}),
         ("I may have taken apixaban", {"d:apixaban": "took"}),
@@ -89,6 +89,9 @@ def dose_of(text: str, reader: Reader) -> Dose | None:
         ("paracetamol for 3 days", None, None, None, None, None),
         ("I take ibuprofen, slept 2 hours", None, None, None, None, None),
         ("布洛芬一次吃了六片", 6, "{tablet}", None, None, None),
+        ("ibuprofen 800 every 3 hours", 800, None, 8, None, 3),
+        ("took 14 of my mum's codeine", 14, "{tablet}", None, None, None),
+        ("一天最多能吃几片布洛芬", None, None, None, None, None),
     ],
 )
 def test_how_much(text: str, value, unit, per_day, total, hours, whole: Reader) -> None:
@@ -102,6 +105,15 @@ def test_how_much(text: str, value, unit, per_day, total, hours, whole: Reader) 
     ("text", "finding", "present"),
     [
         ("I took an extra furosemide", "f:double-dose-taken", True),
+        ("can't remember if I had my apixaban so I had another to be safe", "f:double-dose-taken", True),
+        ("dad had his furosemide and then mum gave it again", "f:double-dose-taken", True),
+        ("忘了吃没吃，又吃了一遍降压药", "f:double-dose-taken", True),
+        ("没有，又吃了一遍降压药", "f:double-dose-taken", True),
+        ("injected my insulin into a vein", "f:wrong-route", True),
+        ("the nurse injected the iron into a vein", "f:wrong-route", False),
+        ("swallowed a tablet meant to go up there", "f:wrong-route", True),
+        ("took one of my husband's blood pressure pills", "f:someone-elses-medicine", True),
+        ("found some antibiotics in the drawer from 2020", "f:leftover-or-expired-medicine", True),
         ("I almost took an extra furosemide", "f:double-dose-taken", False),
         ("I reached for a second apixaban but the box was empty so I didn't", "f:double-dose-taken", False),
         ("Took my lasix twice by mistake", "f:double-dose-taken", True),

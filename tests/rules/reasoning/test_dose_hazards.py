@@ -7,14 +7,26 @@ from typing import Any
 import pytest
 
 from kg.reasoning import TriageLevel
-from kg.record import Circumstance, Dose, History, MedicationStatus, MedicineRole, Patient, PregnancyState, Presence, Subject, Timing
+from kg.record import (
+    Circumstance,
+    Dose,
+    History,
+    MedicationStatus,
+    MedicationUse,
+    MedicineRole,
+    Patient,
+    PregnancyState,
+    Presence,
+    Subject,
+    Timing,
+)
 from ontologies.loader import load
 from ontologies.ontology import Ontology
 from rules.drug_safety import safety_rules
 from rules.grounding import ground
 from rules.hazard import Person, supposes
 from rules.hazards import hazards_of
-from rules.medicines import Use, excess, settled, supposed_by, too_soon
+from rules.medicines import Use, excess, settled, supposed_by, too_soon, uses_of
 
 TAKING, TOOK, CONSIDERING = MedicationStatus.TAKING, MedicationStatus.TOOK, MedicationStatus.CONSIDERING
 STOPPED, MISSED, DECLINED = MedicationStatus.STOPPED, MedicationStatus.MISSED, MedicationStatus.DECLINED
@@ -92,6 +104,46 @@ def test_too_soon_again(drug: str, dose: dict[str, Any], early: bool, real: Onto
     assert (too_soon(one, real.drugs[drug], 40.0, None) is not None) == early
     who = person(real, one, patient=Patient(age=40.0))
     assert any("so soon" in h.text.en for h in hazards_of(one, who)) == early
+
+
+@pytest.mark.parametrize(
+    ("drug", "status", "days", "long"),
+    [
+        ("d:ibuprofen", TAKING, 11, True),
+        ("d:ibuprofen", TAKING, 10, False),  # on the limit
+        ("d:oxymetazoline", TOOK, 8, True),
+        ("d:oxymetazoline", TOOK, 7, False),
+        ("d:ibuprofen", CONSIDERING, 90, False),  # only thought of
+        ("d:omeprazole", TAKING, 90, False),  # often ordered for long
+        ("d:metformin", TAKING, 900, False),  # no medicine of one's own choice
+        ("d:ibuprofen", TAKING, None, False),
+    ],
+)
+def test_taken_for_too_long(drug: str, status: MedicationStatus, days: float | None, long: bool, real: Ontology) -> None:
+    """What the leaflet allows for some days is warned of when it is taken day after day for longer."""
+    one = use(drug, status, days=days)
+    who = person(real, one, patient=Patient(age=40.0))
+    assert any("in a row" in h.text.en for h in hazards_of(one, who)) == long
+
+
+def test_a_doctor_may_order_it_for_long(real: Ontology) -> None:
+    """Where a doctor knows of it, the days of the leaflet do not matter."""
+    one = use("d:ibuprofen", TAKING, days=90)
+    assert not any("in a row" in h.text.en for h in hazards_of(one, person(real, one, patient=Patient(age=40.0), told=(AGREED,))))
+
+
+def test_what_was_taken_in_the_past_is_no_use() -> None:
+    """A medicine of years ago is neither in the body nor stopped."""
+    past = MedicationUse(id="s0", span=None, text="", drug="d:warfarin", status=TOOK, timing=Timing.PAST)
+    assert uses_of([past]) == ()
+
+
+@pytest.mark.parametrize(
+    ("drug", "value", "much"), [("d:ibuprofen", 8000, True), ("d:ibuprofen", 400, False), ("d:levothyroxine", 75, False)]
+)
+def test_a_strength_without_its_unit(drug: str, value: float, much: bool, real: Ontology) -> None:
+    """It counts in mg where that can be so, and not at all where it must be another unit."""
+    assert (excess(use(drug, value=value), real.drugs[drug], 40.0, None) is not None) == much
 
 
 def test_liquids_and_international_units_are_converted(real: Ontology) -> None:
