@@ -22,6 +22,7 @@ _MASK = "\0"
 _ENDS = frozenset(data("lexicon.yaml")["sentence_ends"])
 _ASKS = frozenset(data("lexicon.yaml")["question_marks"])
 _COMMAS = frozenset(",，")
+_OWN_DENIALS = frozenset(data("lexicon.yaml")["own_denials"])
 _TITLES = frozenset(["dr", "mrs", "mr", "ms", "st", "prof", "eg", "ie", "approx", "vs"])
 _CONNECTORS = frozenset(data("lexicon.yaml")["connectors"])
 _KEPT_OVER_COMMA = frozenset({"past", "hypothetical", "recurrent", "feared"})
@@ -258,6 +259,8 @@ def _give(mention: Mention, words: list[str], force: dict[str, CueHit], comma: i
         denial = reached["absent"]
         if (mention.normal or _apart(mention, words, denial)) and _denies_another(mention, words, denial, max(comma, last)):
             return  # "no fever, normal appetite"; "not bothered, chasing the cat"
+        if not mention.normal and _denies_itself(mention, words, denial):
+            return  # "no fever and no energy"
         mention.presence = Presence.PRESENT if mention.normal else Presence.ABSENT
         _cite(mention, denial, words)
     elif "possible" in reached and not mention.normal:
@@ -274,6 +277,11 @@ def _apart(mention: Mention, words: list[str], hit: CueHit) -> bool:
 def _denies_another(mention: Mention, words: list[str], hit: CueHit, bar: int) -> bool:
     """Say whether a denial before "all is well" belongs to something else; a Chinese one that turns it round stands within it."""
     return bar >= hit.end or (is_han(words[mention.head]) and hit.start < mention.start)
+
+
+def _denies_itself(mention: Mention, words: list[str], hit: CueHit) -> bool:
+    """Say whether a finding's own words begin with a "no": then a denial that stands further before them is of something else."""
+    return words[mention.start] in _OWN_DENIALS and hit.end < mention.start and words[mention.start - 1] not in LIST_GOES_ON
 
 
 def _cite(mention: Mention, hit: CueHit, words: list[str]) -> None:

@@ -56,6 +56,16 @@ class Lasting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnsaidConstants:
+    """What it costs a condition that nobody spoke of a finding without which it hardly ever goes."""
+
+    core: float  # the share of those with the condition who have a core finding, at least
+    times: float  # how many times as often as anybody who consults
+    mentioned: float  # share of people who name a core finding unasked
+    cap: float  # of all unsaid core findings of a condition together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DifferentialConstants:
     """What turns rates and findings into probabilities; each field is explained in calibration.yaml."""
 
@@ -67,6 +77,7 @@ class DifferentialConstants:
     unlisted_chief_complaint: float
     unlisted_usual: float
     lasting: Lasting
+    unsaid: UnsaidConstants
     explained_by_history: float
     group_weights: tuple[float, ...]
     background: float
@@ -217,6 +228,7 @@ def _differential(data: dict[str, Any]) -> DifferentialConstants:
             "unlisted_chief_complaint": float(unlisted["chief_complaint"]),
             "unlisted_usual": float(unlisted["usual"]),
             "lasting": Lasting(**data["lasting"]),
+            "unsaid": UnsaidConstants(**data["unsaid"]),
             "assumed_ages": MappingProxyType({str(k): float(v) for k, v in data["assumed_ages"].items()}),
             "group_weights": tuple(float(w) for w in data["group_weights"]),
             "pregnancy": Exposure(**data["pregnancy"]),

@@ -20,6 +20,7 @@ from rules.rates import RiskFactor, capped_log, risk_factors, state_log
 from rules.said import Heard
 from rules.tables import Floats, Table
 from rules.terms import Term, terms_of
+from rules.unsaid import Unsaid, unsaid_of
 from rules.urgencies import Ranks
 
 EXCLUDED = -1e9  # log score of what anatomy or stage of life makes impossible
@@ -37,6 +38,7 @@ class Ranking:
     factors: Floats  # conditions × terms: weighted log ratios, as shown
     raw: Floats  # the same before weights and costs for what is unlisted
     course: Course  # what a length costs that a condition does not explain
+    unsaid: Unsaid  # core findings of which nobody spoke
     named: Mapping[int, Named]  # rows that were called by name
     log_rate: Floats  # with risks and states
     prior: Floats  # alpha · log_rate
@@ -68,8 +70,9 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
     log_rate, possible = _known(heard, raw, log_rate, possible, likelihood)
     prior = np.round(constants.alpha * log_rate, 6)
     course = course_of(heard, table, likelihood)
+    unsaid = unsaid_of(heard, table, likelihood)
     named = named_of(heard, likelihood)
-    score = np.where(possible, prior + factors.sum(axis=1) + course.costs + named_logs(named, len(prior)), EXCLUDED)
+    score = np.where(possible, prior + factors.sum(axis=1) + course.costs + unsaid.costs + named_logs(named, len(prior)), EXCLUDED)
     none_score = constants.alpha * float(np.log(constants.none_of_these))
     probability, none = softmax(score, none_score, constants.temperature)
     present = _present(heard, likelihood)
@@ -82,6 +85,7 @@ def rank(heard: Heard, patient: Patient, likelihood: Likelihood) -> Ranking:
         factors=factors,
         raw=raw,
         course=course,
+        unsaid=unsaid,
         named=named,
         log_rate=log_rate,
         prior=prior,

@@ -165,7 +165,7 @@ def why_not(condition: str, ranking: Ranking, heard: Heard, calibration: Calibra
         place=place,
         behind=round(float(ranking.score[leader] - ranking.score[row]), 6) if not excluded else 0.0,
         start=base_log(row, ranking),
-        against=tuple(f for f in factors_of(row, ranking) if f.log_lr < 0),
+        against=tuple(f for f in factors_of(row, ranking) if f.log_lr < 0 and f.presence is not Presence.UNKNOWN),
         missing=_missing(row, ranking, heard),
     )
 

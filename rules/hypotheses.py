@@ -107,7 +107,7 @@ def base_log(row: int, ranking: Ranking) -> float:
 def factors_of(row: int, ranking: Ranking) -> tuple[Factor, ...]:
     """List the bars of a condition, largest first. With `base_log` they sum to its score."""
     findings = (_bar(row, place, term, ranking) for place, term in enumerate(ranking.terms))
-    others = (*_risk_bars(row, ranking), *_length_bar(row, ranking), *_name_bar(row, ranking))
+    others = (*_risk_bars(row, ranking), *_length_bar(row, ranking), *_unsaid_bars(row, ranking), *_name_bar(row, ranking))
     bars = [b for b in (*findings, *others) if abs(b.log_lr) >= _LEAST]
     return tuple(sorted(bars, key=lambda b: (-abs(b.log_lr), b.finding)))
 
@@ -145,6 +145,22 @@ def _length_bar(row: int, ranking: Ranking) -> tuple[Factor, ...]:
             claim=None,
             source=None,
         ),
+    )
+
+
+def _unsaid_bars(row: int, ranking: Ranking) -> tuple[Factor, ...]:
+    """Show what each core finding costs of which nobody spoke."""
+    return tuple(
+        Factor(
+            finding=ranking.likelihood.findings[column],
+            presence=Presence.UNKNOWN,
+            statements=(),
+            log_lr=cost,
+            grade=Grade.EXPERT,
+            claim=None,
+            source=None,
+        )
+        for column, cost in ranking.unsaid.of(row)
     )
 
 

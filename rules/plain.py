@@ -12,6 +12,7 @@ from rules.likelihood import Likelihood
 from rules.said import Heard
 from rules.tables import Floats
 
+_NOTHING = np.zeros(0, dtype=np.intp)
 _LEAST = 1e-4  # keeps the logarithm finite
 
 
@@ -26,9 +27,18 @@ def rank_plain(heard: Heard, patient: Patient, likelihood: Likelihood) -> Rankin
     score = np.where(ranking.possible, ranking.log_rate + factors.sum(axis=1), EXCLUDED)
     probability, none = softmax(score, float(np.log(likelihood.constants.none_of_these)), 1.0)
     course = replace(ranking.course, costs=np.zeros_like(score), decisive=(-1,) * len(score))
+    unsaid = replace(ranking.unsaid, costs=np.zeros_like(score), rows=_NOTHING, columns=_NOTHING, shares=np.zeros(0))
     order = ordered(probability, ranking.possible)
     return replace(
-        ranking, factors=factors, course=course, prior=ranking.log_rate, score=score, probability=probability, none=none, order=order
+        ranking,
+        factors=factors,
+        course=course,
+        unsaid=unsaid,
+        prior=ranking.log_rate,
+        score=score,
+        probability=probability,
+        none=none,
+        order=order,
     )
 
 

@@ -34,6 +34,8 @@ class Table:
     log_rate: Floats  # of each condition, per 1,000 consultations
     chance: Floats
     background: Floats
+    core_rows: Places  # conditions and the findings that hardly ever are missing in them (`Unsaid` in calibration)
+    core_columns: Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class Tables:
         self.cuts = _cuts(ontology, claims)  # ages at which a number changes
         self._rates = _rates(conditions, self.cuts, constants)
         self._rated = np.array([bool(c.presentations) for c in conditions], dtype=np.bool_)
+        self._noticed = np.array([f.noticed_by == "Patient" and not ontology.ancestors(f.id) for f in findings], dtype=np.bool_)
         of_findings = [_backgrounds(f, self.cuts, constants) for f in findings]
         self._backgrounds = np.array(of_findings).reshape(len(findings), len(self.cuts) + 1).T.copy()
         self._lay_out(claims)
@@ -123,7 +126,10 @@ class Tables:
         for lift in self._lifts:
             speaks = flat[lift.lower] > background[lift.upper_columns]
             np.fmax.at(flat, lift.upper[speaks], flat[lift.lower[speaks]])
-        return Table(log_rate=np.log(self._rate(group, sex)), chance=chance, background=background)
+        core = self._constants.unsaid
+        usual = (chance >= core.core) & (chance > core.times * background[None, :]) & self._noticed[None, :]
+        rows, columns = np.nonzero(usual)
+        return Table(log_rate=np.log(self._rate(group, sex)), chance=chance, background=background, core_rows=rows, core_columns=columns)
 
     def _rate(self, group: int, sex: str | None) -> Floats:
         if sex is not None:
