@@ -38,6 +38,9 @@ class Measures:
         self._alone = frozenset(self._table["alone"])
         self._alone_units = frozenset(self._table["alone_units"])
         self._open_unit_means: dict[str, str] = self._table["open_unit_means"]
+        self._ambient = self._table["ambient"]
+        self._ambient_before = _said_trie(self._ambient["before"])
+        self._ambient_after = _said_trie(self._ambient["after"])
         self._pressure = frozenset(tuple(tokens_of(fold(said))[0]) for said in self._table["pressure"])
 
     def find(self, draft: Draft, numbers: list[Number], used: set[int]) -> None:
@@ -48,7 +51,7 @@ class Measures:
         kinds = [_Kind(start, end, tuple(names)) for start, end, names in draft.found(self._kinds)]
         taken: set[int] = set()
         for position, number in enumerate(free):
-            if number.start in taken:
+            if number.start in taken or self._of_a_room(draft.words, number):
                 continue
             following = free[position + 1] if position + 1 < len(free) else None
             if following is not None and self._blood_pressure(draft, number, following):
@@ -107,6 +110,17 @@ class Measures:
             self._without_unit(draft, number, kind)
         elif kind is None and unit is None:
             self._bare_temperature(draft, number)
+
+    def _of_a_room(self, words: list[str], number: Number) -> bool:
+        """Say whether a number of degrees is told of a room, the weather or a bath."""
+        unit = self._units.longest(words, number.end) if number.end < len(words) else None
+        if unit is None or not any(name == "temperature" for name, _ in unit[1]):
+            return False
+        if unit[0] < len(words) and self._ambient_after.longest(words, unit[0]) is not None:
+            return True
+        start = max(0, number.start - self._ambient["reach"])
+        clause = next((at + 1 for at in range(number.start - 1, start - 1, -1) if words[at] in self._ambient["ends"]), start)
+        return any(self._ambient_before.longest(words, at) is not None for at in range(clause, number.start))
 
     def _feet_and_inches(self, draft: Draft, feet: Number, inches: Number) -> bool:
         """Read a height like 5'11."""
@@ -295,4 +309,12 @@ def _unit_trie(known: Mapping[str, Quantity]) -> TokenTrie[tuple[str, UnitOf]]:
                 words = tokens_of(fold(said))[0]
                 if words:
                     trie.add(words, (name, unit))
+    return trie
+
+
+def _said_trie(phrases: list[str]) -> TokenTrie[str]:
+    """Return phrases as a trie."""
+    trie: TokenTrie[str] = TokenTrie()
+    for said in phrases:
+        trie.add(tokens_of(fold(said))[0], said)
     return trie

@@ -165,6 +165,10 @@ def _patient(draft: Draft) -> str:
     theirs = [each for each in of_others if _is_now(each) or _is_medicine(each)]
     if theirs:  # who has the complaints, or at least takes the medicines
         return str(min(theirs, key=lambda each: not each.ids[0].startswith("f:")).speaker)
+    measured = (speaker_before(draft, draft.token_at(each.start)) for each in draft.measured)
+    whose = next((each for each in measured if each in relations and each not in never), None)
+    if whose is not None and not symptoms:  # "my father's pressure is 200"
+        return whose
     if any(each.speaker in pronouns for each in draft.mentions) and not any(each.speaker == REPORTER for each in draft.mentions):
         return _PROXY
     return REPORTER

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from functools import cache
 from typing import Any
 
+from nlp.dates import dates_of
 from nlp.draft import Draft, Timed
 from nlp.fold import fold, is_han, tokens_of
 from nlp.numbers import Number
@@ -69,6 +70,10 @@ class Times:
         self._lasting = frozenset(table["lasting_after"])
         self._shorthand: dict[str, Any] = table["clinical"]
         self._ordinal: str = table["ordinal_before"]
+        self._links = frozenset(table["age_links"])
+        self._born_before = _ending_words(table["born_before"])
+        self._nearly = _ending_words(table["age_nearly"])
+        self._fillers = _ending_words(table["child_fillers"])
         self._since: TokenTrie[tuple[float, float]] = book.trie()
         for row in table["since"]:
             for said in row["said"]:
@@ -77,7 +82,12 @@ class Times:
     def find(self, draft: Draft, numbers: list[Number]) -> set[int]:
         """Add the times of the text; return the tokens of the numbers that they use."""
         used: set[int] = set()
+        for start, end in dates_of(draft.words, numbers):
+            used.update(range(start, end))
+            draft.read.update(range(start, end))
         for number in numbers:
+            if number.start in used:
+                continue
             timed = self._clinical(draft, number) or self._stretch(draft, number, used) or self._bare_age(draft, number)
             if timed is not None:
                 self._add(draft, timed, used, number)
@@ -90,12 +100,25 @@ class Times:
     def _add(self, draft: Draft, timed: Timed, used: set[int], number: Number) -> None:
         """Keep a time; a part of an age that follows at once belongs to it (one year, three months)."""
         last = draft.times[-1] if draft.times else None
-        used.update(range(number.start, number.end))
-        draft.read.update(range(number.start, draft.token_at(timed.end - 1) + 1))
-        if last is not None and last.is_age and last.end == timed.start and timed.days_max < _DAYS_IN_YEAR:
+        covered = range(number.start, draft.token_at(timed.end - 1) + 1)
+        used.update(covered)
+        draft.read.update(covered)
+        if last is not None and self._goes_on(draft, last, timed):
             draft.times[-1] = Timed(last.days_min + timed.days_min, last.days_min + timed.days_max, last.start, timed.end, True)
         else:
             draft.times.append(timed)
+
+    def _goes_on(self, draft: Draft, age: Timed, timed: Timed) -> bool:
+        """Say whether a time only adds to the age before it: months to years, days to months, at once or after a word like "and"."""
+        between = draft.folded[age.end : timed.start]
+        adds = timed.days_max < _DAYS_IN_YEAR and (not between or between in self._links)
+        return adds and (age.is_age or self._months_and_days(draft, age, timed))
+
+    def _months_and_days(self, draft: Draft, months: Timed, days: Timed) -> bool:
+        """Say whether months and days at once open a clause, as only an age is told ("…, 7 months 27 days, …")."""
+        before = draft.token_at(months.start) - 1
+        counted = months.counted and _MONTH <= months.days_max < _DAYS_IN_YEAR and 1 <= days.days_max < _MONTH
+        return counted and (before < 0 or draft.words[before] in self._opens)
 
     def _clinical(self, draft: Draft, number: Number) -> Timed | None:
         """Read the shorthand of notes: "x3/7" is three days, "2/52 ago" two weeks, right behind a finding "cough 5/7" five days."""
@@ -178,14 +201,21 @@ class Times:
 
     def _child_precedes(self, words: list[str], start: int, end: int, low: float, high: float) -> bool:
         """Say whether a short time right after a child's name or sex is the child's age, not how long something has lasted."""
-        if not (low >= 1 and high < _SMALL_CHILD_YEARS * _DAYS_IN_YEAR and _no_stop(words, start)):
+        if not (low >= 1 and high <= _SMALL_CHILD_YEARS * _DAYS_IN_YEAR and _no_stop(words, start)):
             return False
-        closed = end >= len(words) or words[end] in self._age_closes
+        closed = end >= len(words) or words[end] in self._age_closes or tuple(words[end : end + 2]) in self._nearly
+        if _ends(words, start, self._born_before):
+            return closed or words[end] not in self._lasts_on
         if _ends(words, start, self._child_before):
             return (closed and (low >= _MONTH or words[min(end, len(words) - 1)] != self._already)) or (
                 low >= _MONTH and words[end] not in self._lasts_on
             )
-        return closed and low >= _MONTH and _ends(words, start, self._sex_before)
+        return closed and low >= _MONTH and (_ends(words, start, self._sex_before) or self._child_and_filler(words, start))
+
+    def _child_and_filler(self, words: list[str], start: int) -> bool:
+        """Say whether a child is named before a number with a word like "now" or "already" between."""
+        sizes = {len(filler) for filler in self._fillers if tuple(words[max(0, start - len(filler)) : start]) == filler}
+        return any(_ends(words, start - size, self._child_before) for size in sizes)
 
     def _is_rhythm(self, words: list[str], start: int, end: int) -> bool:
         """Say whether the Chinese "one day" is a rhythm ("three times a day"), or the number an ordinal."""

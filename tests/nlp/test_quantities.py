@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kg.record import Finding, Observation
+from kg.record import Circumstance, Finding, Observation
 from nlp.numbers import Number, numbers_of, parse_digits
 from nlp.reader import Reader
 from nlp.reading import DialogueState
@@ -63,6 +63,64 @@ def test_durations(read: Read, text: str, low: float, high: float) -> None:
     duration = next(each.duration for each in read(text).statements if isinstance(each, Finding))
     assert duration is not None
     assert low - 0.01 <= duration.days_min <= duration.days_max <= high + 0.01
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6月10号起床有点咳嗽",
+        "6月底开始咳嗽",
+        "5月22胃口不好，咳嗽",
+        "12月27日打针，当晚咳嗽",
+        "21日凌晨咳嗽",
+        "10.17感冒咳嗽",
+        "咳嗽，2月18出生",
+    ],
+)
+def test_a_date_is_no_length(read: Read, text: str) -> None:
+    """A date of the calendar tells neither how long something has lasted nor an age."""
+    statements = read(text).statements
+    assert all(each.duration is None or each.duration.days_max <= 1 for each in statements if isinstance(each, Finding))
+    assert not any(isinstance(each, Circumstance) and each.name == "age" for each in statements)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("我儿子今天54天，咳嗽", 0.148),
+        ("宝宝今天第55天，咳嗽", 0.151),
+        ("新生儿现在一个月加五天，咳嗽", 0.097),
+        ("新生儿18天被传染，咳嗽", 0.049),
+        ("小明，7个月27天，6月1号咳嗽", 0.657),
+        ("我女儿今天五个月了，咳嗽", 0.417),
+        ("女儿36个月不到，咳嗽", 3.0),
+        ("我的宝宝十一个半月，咳嗽一个礼拜", 0.958),
+    ],
+)
+def test_ages_of_small_children(read: Read, text: str, years: float) -> None:
+    """Days, months and days, and words like "now" between child and number are an age, and the cough has another length."""
+    reading = read(text)
+    assert [each.value for each in reading.statements if isinstance(each, Circumstance) and each.name == "age"] == [years]
+    cough = next(each for each in reading.statements if isinstance(each, Finding))
+    assert cough.duration is None or cough.duration.days_max <= 7
+
+
+@pytest.mark.parametrize(
+    "text", ["从25℃房间抱出来后咳嗽", "室温29度左右，咳嗽", "35度多高温，咳嗽", "空调开26度，咳嗽", "水温38度，洗完咳嗽"]
+)
+def test_degrees_of_a_room_are_no_fever(read: Read, text: str) -> None:
+    """What a thermometer on the wall or in the bath shows is not the body's temperature."""
+    assert not any(isinstance(each, Observation) for each in read(text).statements)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("咳嗽3日了", 3), ("孩子已经咳嗽2个月了", 60.9), ("孩子发烧5日，住院3日", 5), ("咳嗽2个月", 60.9)],
+)
+def test_a_count_of_days_stays_a_length(read: Read, text: str, days: float) -> None:
+    """What counts days or months of an illness is neither a date nor an age."""
+    duration = next(each.duration for each in read(text).statements if isinstance(each, Finding))
+    assert duration is not None and duration.days_max == pytest.approx(days, abs=0.1)
 
 
 @pytest.mark.parametrize(
