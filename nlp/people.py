@@ -224,6 +224,8 @@ def _assign(mention: Mention, patient: str) -> None:
     if speaker is None or speaker in {patient, _WRITER, _PROXY} or (speaker in pronouns and patient in {_PROXY, REPORTER, *relations}):
         return
     if speaker == REPORTER:
+        if mention.ids[0] in data("people.yaml")["danger_of_the_writer"]:
+            return
         if patient != REPORTER and patient in relations and not relations[patient].get("dependant"):
             return
         mention.subject, mention.relation = Subject.OTHER, REPORTER

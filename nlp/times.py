@@ -19,6 +19,7 @@ _SMALL_CHILD_YEARS = 3
 _MONTHS_IN_YEAR = 12
 _MONTH = 28
 _WEEK = 7
+_DECIMAL = 10
 _BARE_AGES = (1, 110)
 
 
@@ -70,6 +71,7 @@ class Times:
         self._lasting = frozenset(table["lasting_after"])
         self._shorthand: dict[str, Any] = table["clinical"]
         self._ordinal: str = table["ordinal_before"]
+        self._degree: str = table["degree"]
         self._links = frozenset(table["age_links"])
         self._born_before = _ending_words(table["born_before"])
         self._nearly = _ending_words(table["age_nearly"])
@@ -86,7 +88,7 @@ class Times:
             used.update(range(start, end))
             draft.read.update(range(start, end))
         for number in numbers:
-            if number.start in used:
+            if number.start in used or self._decimal_of_degrees(draft, number):
                 continue
             timed = self._clinical(draft, number) or self._stretch(draft, number, used) or self._bare_age(draft, number)
             if timed is not None:
@@ -107,6 +109,12 @@ class Times:
             draft.times[-1] = Timed(last.days_min + timed.days_min, last.days_min + timed.days_max, last.start, timed.end, True)
         else:
             draft.times.append(timed)
+
+    def _decimal_of_degrees(self, draft: Draft, number: Number) -> bool:
+        """Say whether a number is the decimal of a Chinese temperature ("38 degrees 7"), whatever follows."""
+        at = number.start
+        glued = at > 1 and draft.words[at - 1] == self._degree and draft.starts[at] == draft.ends[at - 1]
+        return glued and number.high < _DECIMAL
 
     def _goes_on(self, draft: Draft, age: Timed, timed: Timed) -> bool:
         """Say whether a time only adds to the age before it: months to years, days to months, at once or after a word like "and"."""

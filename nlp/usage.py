@@ -38,6 +38,7 @@ class Pattern:
     gap: int
     unless: tuple[str, ...]  # sets that may not stand in it or shortly before it
     after: tuple[str, ...]  # sets that may not follow it in the sentence
+    nowhere: tuple[str, ...]  # sets that may stand nowhere in the sentence
     certain: bool  # holds though it is only asked or planned ("can I crush …")
     normal: bool  # says that all is well: the finding is denied ("walked home on it")
     instead: tuple[str, ...]  # findings that its words alone would be: a sore shoulder keeps an arm down that is not weak
@@ -131,11 +132,12 @@ def _pattern(row: dict[str, object], sets: frozenset[str]) -> Pattern:
         gap=int(str(row.get("gap", _GAP))),
         unless=tuple(str(row.get("unless", "almost")).split()),
         after=tuple(str(row.get("after", "")).split()),
+        nowhere=tuple(str(row.get("nowhere", "")).split()),
         certain=bool(row.get("certain")),
         normal=bool(row.get("normal")),
         instead=tuple(str(row.get("instead", "")).split()),
     )
-    unknown = sorted({*pattern.slots, *pattern.unless, *pattern.after} - known)
+    unknown = sorted({*pattern.slots, *pattern.unless, *pattern.after, *pattern.nowhere} - known)
     if unknown:
         raise ReadingDataError(f"The pattern of {pattern.finding} names unknown sets: {', '.join(unknown)}.")
     return pattern
@@ -154,7 +156,7 @@ class _Named:
         if pattern.normal and self._named_within(mention):
             return
         if pattern.instead:
-            draft.mentions = [each for each in draft.mentions if not (each.ids[0] in pattern.instead and each.used & mention.used)]
+            draft.mentions = [each for each in draft.mentions if not (each.ids[0] in pattern.instead and _within(each, mention))]
             self._of = None
         elif self._of is not None:
             self._of.setdefault(mention.ids, []).append(mention)
@@ -169,12 +171,19 @@ class _Named:
         return any(each.used & mention.used for each in self._of.get(mention.ids, ()))
 
 
+def _within(inner: Mention, outer: Mention) -> bool:
+    """Say whether the words of a mention lie within those of another, or share some with it."""
+    return bool(inner.used & outer.used) or (outer.start <= inner.start and inner.end <= outer.end)
+
+
 def _is_medicine(mention: Mention) -> bool:
     return mention.ids[0].startswith(("d:", "dc:"))
 
 
 def _undone(pattern: Pattern, places: Places, match: list[Place], words: list[str]) -> bool:
     """Say whether words in or before a match undo it ("almost", "as prescribed"; a Chinese comma parts them from it), or words after it."""
+    if any(name in places for name in pattern.nowhere):
+        return True
     start, end = match[0][0] - _BEFORE, match[-1][1]
     start = next((at + 1 for at in range(match[0][0] - 1, max(start, 0) - 1, -1) if words[at] == _ZH_COMMA), start)
     inside = any(start <= at < end for name in pattern.unless for at, _ in places.get(name, ()))

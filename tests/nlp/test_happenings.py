@@ -24,6 +24,38 @@ def findings(text: str, reader: Reader) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "finding", "read"),
+    [
+        ("早上刷牙喝水漏", "f:facial-droop", True),
+        ("上午打了麻药拔牙，现在喝水漏", "f:facial-droop", False),
+        ("35周了，今天胎动少了很多", "f:reduced-fetal-movements", True),
+        ("孕24周，胎动正常，腿没肿", "f:reduced-fetal-movements", False),
+        ("孕24周，胎动正常，腿没肿", "f:leg-swelling", False),
+        ("右眼一下子全黑了，过几分钟又亮了", "f:vision-loss-brief", True),
+        ("右眼近视好几年了，看不见远处", "f:vision-loss-sudden", False),
+        ("老伴走了以后，天天想跟着去", "f:suicidal-thoughts", True),
+        ("女儿写的：妈妈对不起，我走了你们就轻松了", "f:suicidal-thoughts", True),
+        ("老公出差，我也想跟着去", "f:suicidal-thoughts", False),
+        ("干活太累了", "f:suicidal-thoughts", False),
+        ("农药都放床底下了", "f:suicide-plan", True),
+        ("农药买好了，明天打药", "f:suicide-plan", False),
+        ("孩子抓起老鼠药往嘴里塞", "f:poison-swallowed", True),
+        ("下面流了好多鲜血", "f:vaginal-bleeding-heavy", True),
+        ("下面大便出血", "f:vaginal-bleeding", False),
+        ("宝宝吃奶好，尿也多", "f:polyuria", False),
+        ("女儿喝水多，尿也多，瘦了", "f:polyuria", True),
+        ("宝宝摸着烫", "f:fever", True),
+        ("孩子伤口红肿摸着烫", "f:fever", False),
+        ("吃多了药", "f:overdose-taken", True),
+        ("吃了好多药都不管用", "f:overdose-taken", False),
+    ],
+)
+def test_chinese_told_in_parts(text: str, finding: str, read: bool, whole: Reader) -> None:
+    """What happened is read from its parts in Chinese, and its harmless twin is not."""
+    assert (finding in findings(text, whole)) is read
+
+
+@pytest.mark.parametrize(
     ("text", "finding"),
     [
         ("She tipped a bowl of hot soup over herself", "f:burn-large"),
