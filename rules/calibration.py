@@ -148,6 +148,7 @@ class TriageConstants:
     cant_miss_from: float
     self_care_share: float
     self_care_share_behind: float
+    self_care_near: float
     self_care_evidence: float
     specific_background: float
     leader_at_least: float

@@ -36,7 +36,8 @@ def candidate(case: Case, constants: TriageConstants) -> Hypothesis | None:
     urgent = level.rank > TriageLevel.CONSULTATION.rank and leader.probability >= constants.leader_at_least
     if urgent or own_share(case.ranking, constants) < constants.self_care_share_behind:
         return None
-    return next((h for h in case.hypotheses if _level(h, case.ranking) is TriageLevel.SELF_CARE), None)
+    near = constants.self_care_near * leader.share
+    return next((h for h in case.hypotheses if h.share >= near and _level(h, case.ranking) is TriageLevel.SELF_CARE), None)
 
 
 def against(own: Hypothesis, case: Case, calibration: Calibration) -> tuple[Text, ...]:

@@ -68,6 +68,12 @@ def test_what_begins_over_weeks_is_not_told_since_this_morning(clinic: Any, pace
     assert cost(lasting(clinic, paced, "rash", 0.01), "c:fibrosis") == 0
 
 
+def test_today_counts_as_half_a_day(clinic: Any, paced: Likelihood) -> None:
+    """What was told within limits is charged by their middle: "today" is not this very moment."""
+    today = rank(hear([clinic.said("cough", duration=Duration(days_min=0, days_max=1, said="today"))]), clinic.person(), paced)
+    assert cost(today, "c:fibrosis") == cost(lasting(clinic, paced, "cough", 0.5), "c:fibrosis")
+
+
 def test_a_known_slow_disease_may_flare_up_today(clinic: Any, paced: Likelihood) -> None:
     """Who has the disease may cough since this morning."""
     said = clinic.said("cough", duration=Duration(days_min=0.2, days_max=0.2, said=""))

@@ -120,6 +120,16 @@ def test_unlisted_findings_cost_and_the_chief_complaint_costs_more(clinic: Any, 
     assert factor(later, "heart-attack", "chest-pain") > 0
 
 
+def test_what_most_people_have_costs_nothing(clinic: Any, calibration: Calibration) -> None:
+    """ "He plays and drinks" needs no explanation by an illness; what is less common does."""
+    ill = clinic.condition("cold", 5.0, {"cough": 0.9})
+    content = clinic.condition("happy", 5.0, {"well": 0.9, "odd": 0.5})
+    findings = (clinic.finding("cough", 0.1), clinic.finding("well", 0.6), clinic.finding("odd", 0.1))
+    known = Likelihood(clinic.ontology(*findings, ill, content), calibration.differential)
+    assert factor(ranking_of(clinic, known, ["cough", "well"]), "cold", "well") == 0.0
+    assert factor(ranking_of(clinic, known, ["cough", "odd"]), "cold", "odd") == known.constants.unlisted_cost
+
+
 def test_a_denied_unlisted_finding_costs_nothing(clinic: Any, index: Likelihood) -> None:
     """To deny what a condition does not list says nothing about it."""
     assert factor(ranking_of(clinic, index, ["chest-pain"], ["runny-nose"]), "heart-attack", "runny-nose") == pytest.approx(0.0)

@@ -67,6 +67,17 @@ class TestSelfCare:
         """Without a finding that speaks nobody is sent home."""
         assert own_share(ranked(clinic, skin, calibration), calibration.triage) == 0.0
 
+    def test_a_clear_leader_is_not_outvoted(self, clinic: Any, ask: Ask) -> None:
+        """Many harmless rashes together do not send home whom one condition for a doctor fits far better than each of them."""
+        harmless = [clinic.condition(f"rash-{n}", 6.0, {"spot": 0.9, "scales": 0.02}, urgency="self_care") for n in range(12)]
+        findings = (clinic.finding("spot", 0.03), clinic.finding("scales", 0.01), clinic.finding("thick", 0.01))
+        clear = clinic.condition("plaques", 6.0, {"spot": 0.9, "scales": 0.9})
+        near = clinic.condition("plaques", 6.0, {"spot": 0.9, "scales": 0.03})
+        outvoted = ask(*clinic.told(["spot", "scales"]), ontology=clinic.ontology(*findings, clear, *harmless))
+        close = ask(*clinic.told(["spot"]), ontology=clinic.ontology(*findings, near, *harmless))
+        assert outvoted.triage is not None and outvoted.triage.level is TriageLevel.CONSULTATION
+        assert close.triage is not None and close.triage.level is TriageLevel.SELF_CARE
+
     def test_what_passes_by_itself_wins_by_its_share(self, clinic: Any, ask: Ask, skin: Ontology) -> None:
         """Two harmless causes together outweigh a doctor's, and the reason names one of them."""
         found = ask(*clinic.told(["spot", "itch"]), ontology=skin)
