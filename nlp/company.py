@@ -29,6 +29,7 @@ class Company:
         table = data("company.yaml")
         self._ancestors = ancestors
         self._near: int = table["near"]
+        self._denials = frozenset(table["denials"])
         self._words: TokenTrie[_Row] = book.trie()
         for entry in table["rows"]:
             row = _Row(entry["finding"], *(frozenset(entry.get(key, ())) for key in ("beside", "facts", "unless")))
@@ -58,7 +59,9 @@ class Company:
         here = draft.sentence_index(at)
         near: list[tuple[int, _Row]] = []
         for mention in draft.mentions:
-            if 0 <= here - draft.sentence_index(mention.start) <= 1 and mention.ids[0].startswith("f:"):
+            before = draft.words[max(0, mention.start - 2) : mention.start]
+            denied = not self._denials.isdisjoint(before)  # "no vomiting; the blood is dark"
+            if not denied and 0 <= here - draft.sentence_index(mention.start) <= 1 and mention.ids[0].startswith("f:"):
                 named = {mention.ids[0], *self._ancestors(mention.ids[0])}
                 near += [(abs(mention.start - at), row) for row in rows if row.beside & named]
         return min(near, key=_distance)[1] if near else None
