@@ -91,6 +91,8 @@ def test_chinese_told_in_parts(text: str, finding: str, read: bool, whole: Reade
         ("one side of his face looks weird", "f:facial-droop"),
         ("her mouth is all wonky", "f:facial-droop"),
         ("他嘴一边不动了", "f:facial-droop"),
+        ("I pulled back my foreskin and now it won't go forward", "f:foreskin-stuck-back"),
+        ("孩子把包皮翻上去以后回不来", "f:foreskin-stuck-back"),
         ("He is on paracetamol every two hours", "f:overdose-paracetamol"),
         ("I can't breathe", "f:breathlessness-severe"),
         ("I am out of puff", "f:breathlessness-exertional"),
@@ -145,6 +147,14 @@ def test_a_sore_shoulder_keeps_an_arm_down_that_is_not_weak(whole: Reader, text:
 def test_a_numbed_or_swollen_face_does_not_droop(whole: Reader, text: str) -> None:
     """What the dentist or a swelling does to a side of the face is no stroke."""
     assert "f:facial-droop" not in findings(text, whole)
+
+
+@pytest.mark.parametrize(
+    "text", ["my foreskin is tight and I can't pull it back", "my foreskin goes back and forward fine", "包皮太紧翻不上去"]
+)
+def test_a_tight_foreskin_is_not_a_trapped_one(whole: Reader, text: str) -> None:
+    """A foreskin that cannot be drawn back is no emergency."""
+    assert "f:foreskin-stuck-back" not in findings(text, whole)
 
 
 @pytest.mark.parametrize("file", ["usage.yaml", "happenings.yaml", "everyday.yaml"])
