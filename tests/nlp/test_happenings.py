@@ -60,6 +60,13 @@ def findings(text: str, reader: Reader) -> set[str]:
         ("吸气的时候喉咙嘎嘎叫", "f:stridor", True),
         ("在窗台边站了好久，可能就下去了", "f:suicidal-thoughts", True),
         ("在阳台边晒衣服差点摔", "f:suicidal-thoughts", False),
+        ("孩子把杀虫药喝了两口", "f:poison-swallowed", True),
+        ("孩子喝了两口雪碧", "f:poison-swallowed", False),
+        ("喝了自己勾兑的酒，看东西一片白花花", "f:poison-swallowed", True),
+        ("朋友送的散酒好喝", "f:poison-swallowed", False),
+        ("我妈右边腿站不住", "f:one-sided-weakness", True),
+        ("左腿疼站不住", "f:one-sided-weakness", False),
+        ("宝宝喘得肚子一起一伏", "f:chest-indrawing", True),
     ],
 )
 def test_chinese_told_in_parts(text: str, finding: str, read: bool, whole: Reader) -> None:
