@@ -45,6 +45,7 @@ _ENDED_BY_COMMA = frozenset({"possible", "feared"})
 _ALWAYS = frozenset({"reporter", "writer", "family"})
 _NEW_SUBJECTS = frozenset({"he", "she", "they", "reporter"})
 LIST_GOES_ON = frozenset({"or", "nor"})
+_OTHER = "other"
 _REPORTER = "reporter"
 _PEOPLE = frozenset({"subject", "proxy"})
 _SCOPED = frozenset({"absent", "present", "possible", "history", "diagnosis", *_TIMINGS})
@@ -88,6 +89,7 @@ class Context:
         )
         self._open = frozenset(data("life.yaml")["open_to_context"])
         self._reporting = frozenset(data("people.yaml")["reporting"])
+        self._belongings = frozenset(data("people.yaml")["belongings"])
         self._object_before = frozenset(data("people.yaml")["object_before"])
         self._not_subject_after = frozenset(data("people.yaml")["not_subject_after"])
 
@@ -107,11 +109,16 @@ class Context:
                 every = _outside(trie, every, words, used)
             for start, end, rules in longest_first(every):
                 for rule in rules:
-                    if rule.category == "proxy" and not used.isdisjoint(range(start, end)):
-                        continue  # a syllable of a finding's words, not "on behalf of"
-                    if not (rule.category == "subject" and self._only_reports(words, start, end, rule)):
+                    if (rule.category == "proxy" or rule.relation == _OTHER) and not used.isdisjoint(range(start, end)):
+                        continue  # a part of a finding's words: no "on behalf of"; "the neighbours plot against me" is mine
+                    aside = self._only_reports(words, start, end, rule) or self._only_owns(draft.words, end)
+                    if not (rule.category == "subject" and aside):
                         hits.append(CueHit(start, end, rule))
         return hits
+
+    def _only_owns(self, words: list[str], end: int) -> bool:
+        """Say whether a person is named only as the owner of a thing ("forgot our son's name")."""
+        return words[end : end + 1] == ["'s"] and end + 1 < len(words) and words[end + 1] in self._belongings
 
     def _only_reports(self, words: list[str], start: int, end: int, rule: ContextRule) -> bool:
         """Say whether a person is named only as the one who says or does something ("my husband says …")."""
@@ -297,7 +304,7 @@ def _look_back(words: list[str], mentions: list[Mention], hits: list[CueHit]) ->
     by_end = sorted(mentions, key=_end_of)
     bars = [hit for hit in hits if _is_bar(hit)]
     for hit in hits:
-        if hit.rule.side == "after" and not _belongs_ahead(words, heads, hit) and not (hit.rule.closing and not _closes(words, hit.end)):
+        if hit.rule.side == "after" and not _belongs_ahead(words, heads, hit) and _may_close(words, hit):
             for mention in _list_before(words, by_end, hit, bars):
                 if not hit.rule.echoes or _echoed(words, mention, hit):
                     _decide_after(mention, hit, words)
@@ -319,6 +326,11 @@ def _belongs_ahead(words: list[str], heads: set[int], hit: CueHit) -> bool:
         return False  # "sick twice yesterday, nothing today, keeping water down"
     after_comma = hit.start > 0 and words[hit.start - 1] in _COMMAS
     return any(hit.end + ahead in heads for ahead in range(3 if after_comma else 1))
+
+
+def _may_close(words: list[str], hit: CueHit) -> bool:
+    """Say whether a cue that closes a clause stands where one ends, or goes on as it may."""
+    return not hit.rule.closing or _closes(words, hit.end) or words[hit.end] in hit.rule.onward
 
 
 def _closes(words: list[str], at: int) -> bool:

@@ -49,6 +49,7 @@ class ContextRule:
     asks: bool  # only in a sentence that ends with a question mark
     lists: bool  # what follows over commas belongs to it ("denies nausea, vomiting and diarrhoea")
     closing: bool  # only where a clause ends after it ("fever, no")
+    onward: frozenset[str]  # words that may follow a closing cue all the same ("has gone now", but not "has gone numb")
     crosses: bool  # looks back over a Chinese comma, to the last clause that names something ("dizzy this morning, fine now")
     diseases: bool  # speaks of diseases only ("scared my moles are a melanoma"): what is felt stays as it is
     echoes: bool  # only of a finding that has the cue's own letter ("chest stuffy yesterday, not stuffy today")
@@ -70,6 +71,7 @@ def _rule(entry: dict[str, object], where: str) -> ContextRule:
             asks=bool(entry.get("asks")),
             lists=bool(entry.get("lists")),
             closing=bool(entry.get("closing")),
+            onward=frozenset(str(word) for word in entry.get("onward", ())),  # type: ignore[attr-defined]  # YAML; the file is tested
             crosses=bool(entry.get("crosses")),
             diseases=bool(entry.get("diseases")),
             echoes=bool(entry.get("echoes")),

@@ -56,6 +56,7 @@ def decide_patient(draft: Draft) -> None:
     _resolve_lost(draft)
     _resolve_pronouns(draft)
     _resolve_reporter(draft)
+    _resolve_beliefs(draft)
     draft.patient = _patient(draft)
     for mention in draft.mentions:
         _assign(mention, draft.patient)
@@ -83,6 +84,14 @@ def _resolve_pronouns(draft: Draft) -> None:
         if mention.speaker in pronouns:
             mention.speaker = _antecedent(draft, mention, mention.speaker or "") or mention.speaker
     del relations
+
+
+def _resolve_beliefs(draft: Draft) -> None:
+    """Give a belief to who holds it, not to those whom it is about ("he says the neighbours pipe gas in")."""
+    beliefs = data("people.yaml")["beliefs"]
+    for mention in draft.mentions:
+        if mention.ids[0] in beliefs and mention.speaker == "other":
+            mention.speaker = _last_named(draft, mention.head)
 
 
 def _resolve_reporter(draft: Draft) -> None:
@@ -126,6 +135,8 @@ def _antecedent(draft: Draft, mention: Mention, pronoun: str) -> str | None:
             continue
         if relation == "other" and (_speaks_of_child(draft, hit) or not _POSSESSIVES.isdisjoint(draft.words[hit.start : hit.end])):
             continue  # "a girl in his class", "my son …, nursery says others have it": he is somebody else
+        if relation == "other" and pronouns[pronoun] is not None and draft.words[hit.end - 1] in data("people.yaml")["several"]:
+            continue  # "the neighbours": no "he"
         sex = sex_of_relation(relation)
         if sex is None or pronouns[pronoun] is None or sex == pronouns[pronoun]:
             return relation
@@ -194,12 +205,14 @@ def _relations_named(draft: Draft) -> list[str]:
 
 def _about_child(draft: Draft, symptoms: list[Mention], own: list[Mention], dependants: list[str]) -> bool:
     """Say whether a child in the text is the patient: it has the symptoms, or nobody else has any."""
+    relations, never, _ = _people()
     theirs = [each for each in symptoms if each.speaker in dependants]
     if theirs:
         first = min(each.start for each in theirs) < min((each.start for each in own), default=len(draft.words))
         outnumbers = len(theirs) >= len(own) or _says_age_of(draft, dependants)
         return not own or (first and outnumbers) or len(theirs) > _MOSTLY * len(own)
-    return not own and not _says_own_age(draft)
+    grown = any(each.speaker in relations and each.speaker not in never and _is_now(each) for each in symptoms)
+    return not own and not grown and not _says_own_age(draft)
 
 
 def _says_own_age(draft: Draft) -> bool:

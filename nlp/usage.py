@@ -21,7 +21,7 @@ from nlp.resources import data
 _GAP = 5
 _BEFORE = 4  # tokens before a pattern in which "almost" undoes it
 _MEDICINE, _NUMBER, _CHILD = "MEDICINE", "NUMBER", "CHILD"
-_ZH_COMMA = "\uff0c"
+_COMMA, _ZH_COMMA = ",", "\uff0c"
 _DAYS_IN_YEAR = 365.25
 _NORMAL_RULE = "pattern.normal"
 _ALSO = {"medicine_words": _MEDICINE, "child_words": _CHILD}  # sets that fill another slot too
@@ -35,13 +35,14 @@ class Pattern:
 
     finding: str
     slots: tuple[str, ...]
-    gap: int
+    gaps: tuple[int, ...]  # between one slot and the next
     unless: tuple[str, ...]  # sets that may not stand in it or shortly before it
     after: tuple[str, ...]  # sets that may not follow it in the sentence
     nowhere: tuple[str, ...]  # sets that may stand nowhere in the sentence
     certain: bool  # holds though it is only asked or planned ("can I crush …")
     normal: bool  # says that all is well: the finding is denied ("walked home on it")
     instead: tuple[str, ...]  # findings that its words alone would be: a sore shoulder keeps an arm down that is not weak
+    whole: bool  # its parts may stand in several sentences ("Plaster on since Monday. Toes have gone numb.")
 
 
 class Usage:
@@ -55,7 +56,9 @@ class Usage:
         self._no_medicine = frozenset(table["no_medicine"])
         self._undone_after = book.phrases(table["undone_after"])
         self._child_years = float(table["child_years"])
+        self._denials = frozenset(table.get("denials", ()))
         self._patterns = tuple(_pattern(row, frozenset(self._sets)) for row in table["patterns"])
+        self._spans = any(pattern.whole for pattern in self._patterns)
         self._filled = frozenset(slot for pattern in self._patterns for slot in pattern.slots)
         self._with: defaultdict[str, list[int]] = defaultdict(list)  # patterns, by the one of their slots that has the fewest phrases
         for number, pattern in enumerate(self._patterns):
@@ -72,14 +75,19 @@ class Usage:
         by_sentence = self._places(draft)
         named = _Named(draft)
         for index in sorted(by_sentence):
-            places, end = by_sentence[index], draft.sentence_ends[index]
-            found: set[str] = set()
-            for number in sorted([number for name in places for number in self._with.get(name, ())]):
-                pattern = self._patterns[number]
-                match = None if pattern.finding in found else _match(pattern, places)
-                if match is not None and not _undone(pattern, places, match, draft.words) and not self._taken_back(draft, match, end):
-                    found.add(pattern.finding)
-                    named.add(pattern, _mention(pattern, match, of_use=self._needs_medicine))
+            self._find_in(draft, by_sentence[index], draft.sentence_ends[index], named, whole=False)
+        if self._spans:
+            self._find_in(draft, _together(by_sentence), len(draft.words), named, whole=True)
+
+    def _find_in(self, draft: Draft, places: Places, end: int, named: _Named, *, whole: bool) -> None:
+        """Add what the patterns find among the places of a sentence, or of the whole message, each finding once."""
+        found: set[str] = set()
+        for number in sorted([number for name in places for number in self._with.get(name, ())]):
+            pattern = self._patterns[number]
+            match = None if pattern.finding in found or pattern.whole is not whole else _match(pattern, places)
+            if match is not None and not self._undone(draft, pattern, places, match) and not self._taken_back(draft, match, end):
+                found.add(pattern.finding)
+                named.add(pattern, _mention(pattern, match, of_use=self._needs_medicine))
 
     def _speaks_of_medicines(self, draft: Draft) -> bool:
         return any(draft.found(self._sets[name]) for name in ("medicine_words", "not_for_mouth", "ear_things"))
@@ -115,6 +123,26 @@ class Usage:
         young = [timed for timed in draft.times if timed.is_age and timed.days_max < self._child_years * _DAYS_IN_YEAR]
         return [(draft.token_at(timed.start), draft.token_at(max(timed.start, timed.end - 1)) + 1) for timed in young]
 
+    def _undone(self, draft: Draft, pattern: Pattern, places: Places, match: list[Place]) -> bool:
+        """Say whether words in or before a match undo it ("almost", "as prescribed"), or words after it.
+
+        A Chinese comma parts all of these from it, an English one the denials.
+        """
+        if any(name in places for name in pattern.nowhere):
+            return True
+        first, end = match[0][0], match[-1][1]
+        start = clause = first - _BEFORE
+        for at in range(max(0, start), first):
+            if draft.words[at] == _ZH_COMMA:
+                start = clause = at + 1
+            elif draft.words[at] == _COMMA:
+                clause = at + 1
+        for name in pattern.unless:
+            since = clause if name in self._denials else start
+            if any(since <= at < end for at, _ in places.get(name, ())):
+                return True
+        return any(at >= first for name in pattern.after for at, _ in places.get(name, ()))
+
     def _taken_back(self, draft: Draft, match: list[Place], end: int) -> bool:
         """Say whether the sentence goes on "… so I didn't", or names the same number twice ("20 instead of 20")."""
         if matches_between(draft.found(self._undone_after), match[0][0], end):
@@ -123,20 +151,34 @@ class Usage:
         return len(amounts) > 1 and len(set(amounts)) == 1
 
 
+def _together(by_sentence: dict[int, Places]) -> Places:
+    """Return the places of all sentences, as if they were one."""
+    together: Places = {}
+    for _, places in sorted(by_sentence.items()):
+        for name, found in places.items():
+            together.setdefault(name, []).extend(found)
+    return together
+
+
 def _pattern(row: dict[str, object], sets: frozenset[str]) -> Pattern:
     """Check one row of the file and make a pattern of it."""
     known = sets | {_MEDICINE, _NUMBER, _CHILD}
+    slots = tuple(str(row["slots"]).split())
+    gaps = tuple(int(gap) for gap in str(row.get("gap", _GAP)).split())
     pattern = Pattern(
         finding=str(row["finding"]),
-        slots=tuple(str(row["slots"]).split()),
-        gap=int(str(row.get("gap", _GAP))),
+        slots=slots,
+        gaps=gaps * (len(slots) - 1) if len(gaps) == 1 else gaps,
         unless=tuple(str(row.get("unless", "almost")).split()),
         after=tuple(str(row.get("after", "")).split()),
         nowhere=tuple(str(row.get("nowhere", "")).split()),
         certain=bool(row.get("certain")),
         normal=bool(row.get("normal")),
         instead=tuple(str(row.get("instead", "")).split()),
+        whole=bool(row.get("whole")),
     )
+    if len(pattern.gaps) != len(slots) - 1:
+        raise ReadingDataError(f"The pattern of {pattern.finding} has {len(pattern.gaps)} gaps: give one, or one for each pair of slots.")
     unknown = sorted({*pattern.slots, *pattern.unless, *pattern.after, *pattern.nowhere} - known)
     if unknown:
         raise ReadingDataError(f"The pattern of {pattern.finding} names unknown sets: {', '.join(unknown)}.")
@@ -153,12 +195,12 @@ class _Named:
     def add(self, pattern: Pattern, mention: Mention) -> None:
         """Add what a pattern found, in the place of what its words alone would be."""
         draft = self._draft
-        if pattern.normal and self._named_within(mention):
-            return
         if pattern.instead:
             draft.mentions = [each for each in draft.mentions if not (each.ids[0] in pattern.instead and _within(each, mention))]
             self._of = None
-        elif self._of is not None:
+        if pattern.normal and self._named_within(mention):
+            return
+        if self._of is not None:
             self._of.setdefault(mention.ids, []).append(mention)
         draft.mentions.append(mention)
 
@@ -180,16 +222,6 @@ def _is_medicine(mention: Mention) -> bool:
     return mention.ids[0].startswith(("d:", "dc:"))
 
 
-def _undone(pattern: Pattern, places: Places, match: list[Place], words: list[str]) -> bool:
-    """Say whether words in or before a match undo it ("almost", "as prescribed"; a Chinese comma parts them from it), or words after it."""
-    if any(name in places for name in pattern.nowhere):
-        return True
-    start, end = match[0][0] - _BEFORE, match[-1][1]
-    start = next((at + 1 for at in range(match[0][0] - 1, max(start, 0) - 1, -1) if words[at] == _ZH_COMMA), start)
-    inside = any(start <= at < end for name in pattern.unless for at, _ in places.get(name, ()))
-    return inside or any(at >= match[0][0] for name in pattern.after for at, _ in places.get(name, ()))
-
-
 def _match(pattern: Pattern, places: Places) -> list[Place] | None:
     """Return the first row of places that fills the slots in order, each near the one before."""
     dead: set[Place] = set()
@@ -209,7 +241,7 @@ def _fill(pattern: Pattern, places: Places, so_far: list[Place], dead: set[Place
         return None
     candidates = places.get(pattern.slots[slot], [])
     for index in range(bisect_left(candidates, (at, 0)), len(candidates)):
-        if candidates[index][0] - at > pattern.gap:
+        if candidates[index][0] - at > pattern.gaps[slot - 1]:
             break
         match = _fill(pattern, places, [*so_far, candidates[index]], dead)
         if match is not None:

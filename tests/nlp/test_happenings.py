@@ -101,6 +101,16 @@ def test_chinese_told_in_parts(text: str, finding: str, read: bool, whole: Reade
         ("I pulled back my foreskin and now it won't go forward", "f:foreskin-stuck-back"),
         ("孩子把包皮翻上去以后回不来", "f:foreskin-stuck-back"),
         ("He is on paracetamol every two hours", "f:overdose-paracetamol"),
+        ("He went a horrible grey colour", "f:skin-mottled-or-ashen"),
+        ("My wife asked for the kettle when she meant the phone", "f:speech-difficulty"),
+        ("She says the baby is possessed", "f:delusions"),
+        ("He says the neighbours are putting thoughts in his head", "f:delusions"),
+        ("Plaster on since Monday. The toes have gone numb and dusky.", "f:swelling-tight-painful-limb"),
+        ("It went black in my left eye", "f:vision-loss-sudden"),
+        ("I got a wallop off the fuse box", "f:electric-shock"),
+        ("She couldn't remember her own name", "f:confusion"),
+        ("A voice keeps saying to jump", "f:thoughts-of-harming-others"),
+        ("His breath smells of pear drops", "f:fruity-breath"),
         ("I can't breathe", "f:breathlessness-severe"),
         ("I am out of puff", "f:breathlessness-exertional"),
     ],
@@ -170,3 +180,26 @@ def test_a_pattern_makes_findings_that_there_are(file: str) -> None:
     known = load()[0].findings
     named = {name for row in data(file)["patterns"] for name in (row["finding"], *str(row.get("instead", "")).split())}
     assert {name for name in named if name.startswith("f:")} <= set(known)
+
+
+def test_what_was_choked_on_and_came_up_is_no_choking(whole):
+    """A choke that ended well is told as over, unless a sign of it remains."""
+    assert "f:choking" not in findings("He choked on a grape but coughed it up and is playing", whole)
+    assert "f:choking" in findings("He choked on a grape, coughed some of it up and is still wheezing", whole)
+
+
+def test_a_denial_before_a_comma_denies_nothing_behind_it(whole):
+    """What somebody never did before does not undo what is told after the comma."""
+    assert "f:bulging-fontanelle" in findings("A cry I have never heard before, soft spot bulging", whole)
+
+
+def test_a_complaint_that_has_gone_worse_has_not_gone(whole):
+    """ "Has gone" ends a complaint only where nothing but a time follows."""
+    assert "f:headache" in findings("My headache has gone really bad", whole)
+    assert "f:headache" in findings("The headache won't let up", whole)
+
+
+def test_who_is_spoken_of_alone_has_the_complaint(whole):
+    """A mate whom alone a message tells of is its patient; the owner of a thing is not."""
+    assert "f:confusion" in findings("My mate is confused", whole)
+    assert "f:fever" in findings("My partner has a fever and forgot our son's name", whole)
