@@ -137,7 +137,7 @@ class Attributes:
     def _imply(self, draft: Draft, mention: Mention, implied: Attribute, findings: list[Mention]) -> None:
         """Tell what a refinement says as a detail too, of itself and of its base beside it ("cramps …, better once I've been")."""
         here, above = draft.sentence_index(mention.start), set(self._ancestors(mention.ids[0]))
-        for each in (mention, *(one for one in findings if above & {one.ids[0], *self._ancestors(one.ids[0])})):
+        for each in (mention, *(one for one in _around(findings, mention.start) if above & {one.ids[0], *self._ancestors(one.ids[0])})):
             if (
                 each.presence is mention.presence
                 and draft.sentence_index(each.start) == here
