@@ -132,7 +132,8 @@ class FactBase:
 def ground(statements: Iterable[AnyStatement], patient: Patient, ontology: Ontology) -> FactBase:
     """Turn the statements in force into facts. Only what is so now, in the patient, is present."""
     grounding = _Grounding(ontology=ontology)
-    for statement in statements:
+    told = tuple(statements)
+    for statement in told:
         grounding.take(statement)
     readings = Readings(
         patient=patient,
@@ -142,8 +143,15 @@ def ground(statements: Iterable[AnyStatement], patient: Patient, ontology: Ontol
         details=_frozen(grounding.details),
         circumstances=_frozen(grounding.circumstances),
     )
-    support = {f: tuple(dict.fromkeys(ids)) for f, ids in grounding.support.items()}
+    place = {each.id: n for n, each in enumerate(sorted(told, key=_place))}
+    support = {f: tuple(ids) if len(ids) == 1 else tuple(sorted(set(ids), key=place.__getitem__)) for f, ids in grounding.support.items()}
     return FactBase(support=support, readings=readings, ontology=ontology, direct=frozenset(grounding.direct))
+
+
+def _place(statement: AnyStatement) -> tuple[int, int, int, str]:
+    """Order statements by where they were said, so that a proof does not hang on the order in which they come; the form's come first."""
+    turn, start = (statement.span.turn, statement.span.start) if statement.span is not None else (-1, -1)
+    return turn, start, len(statement.id), statement.id
 
 
 def _frozen(lists: Mapping[str, list[Entry]]) -> dict[str, tuple[Entry, ...]]:
