@@ -505,7 +505,7 @@ def test_an_age_is_no_count_of_tablets(text: str, value: float, unit: str, read:
 def test_a_bare_number_after_a_medicine_is_no_count(read: Read) -> None:
     """Aspirin 75 is a strength whose unit nobody said, not seventy-five tablets."""
     (use,) = (each for each in read("I take aspirin 75").statements if isinstance(each, MedicationUse))
-    assert use.dose is None or use.dose.value is None
+    assert use.dose is None or use.dose.unit is None
 
 
 @pytest.mark.parametrize("language", list(Language))

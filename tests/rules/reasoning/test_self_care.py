@@ -89,7 +89,7 @@ class TestSelfCare:
         """An ordinary condition ahead of several harmless ones does not decide; one that should not wait does."""
         more = [replace(skin.conditions["c:heat-spot"], id=f"c:harmless-{n}") for n in range(3)]
         ontology = clinic.ontology(*skin.findings.values(), *skin.conditions.values(), *more)
-        leading = replace(ontology.conditions["c:growth"], presentations=(clinic.rate(35.0),))
+        leading = replace(ontology.conditions["c:growth"], presentations=(clinic.rate(70.0),))
         mild = clinic.ontology(*ontology.findings.values(), *(leading if c.id == leading.id else c for c in ontology.conditions.values()))
         found = ask(*clinic.told(["spot"]), ontology=mild)
         assert found.hypotheses[0].condition == "c:growth"
