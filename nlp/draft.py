@@ -16,7 +16,7 @@ from ontologies.concepts import FormKind
 from ontologies.text import Language
 
 if TYPE_CHECKING:
-    from nlp.context import CueHit
+    from nlp.cues import CueHit
 
 Payload = TypeVar("Payload")
 _NO_BOOK = Phrasebook()

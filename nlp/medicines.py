@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kg.record import Dose, Presence, Subject, Timing
-from nlp.context import LIST_GOES_ON, CueHit
+from nlp.cues import CueHit
 from nlp.doses import Doses, Hourly
 from nlp.draft import Draft, Mention, between, matches_between, start_of
 from nlp.fold import fold, tokens_of
 from nlp.phrasebook import Phrasebook
 from nlp.resources import data
+from nlp.scope import LIST_GOES_ON
 from nlp.trie import TokenTrie
 
 _STATUSES = ("stopped", "took", "missed", "considering", "prescribed", "declined", "taking")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from kg.record import Presence, Subject, Timing
-from nlp.context import CueHit
 from nlp.context_rules import context_rules
+from nlp.cues import CueHit
 from nlp.draft import Draft, Mention, between, start_of
 from nlp.resources import data
 from ontologies.text import Language

@@ -7,7 +7,7 @@ from functools import cache
 from kg.issues import Level
 from kg.record import AnyStatement
 from nlp.complaints import complaint
-from nlp.context import CueHit
+from nlp.cues import CueHit
 from nlp.draft import Draft, Timed
 from nlp.fold import fold, tokens_of
 from nlp.people import REPORTER, sex_of_relation, speaker_before

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nlp.context import sentences_of
 from nlp.draft import Draft
 from nlp.fold import fold, pauses, tokens_of
+from nlp.sentences import sentences_of
 from nlp.spacy_core import Doc, SpacyLanguage, Vocab, get_lang_class
 
 Step = Callable[[Draft], None]
