@@ -250,7 +250,7 @@ class Patient:
 
     age: float | None = None
     sex: Sex | None = None
-    life_stage: str | None = None  # newborn, infant, toddler, child, elder: what the person is called when no age is known
+    life_stage: str | None = None  # newborn, infant, toddler, child, adult, elder: what the person is called when no age is known
     has_uterus: bool | None = None  # None: unknown
     has_testes: bool | None = None
     pregnancy: PregnancyState | None = None

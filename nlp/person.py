@@ -18,6 +18,7 @@ from nlp.trie import TokenTrie
 DAYS_IN_YEAR = 365.25
 _OLDEST_YEARS = 120
 _NEAR_TOKENS = 5
+_GROWN_UP = "adult"
 
 
 @cache
@@ -82,11 +83,14 @@ def age_statement(draft: Draft, age: Timed) -> list[AnyStatement]:
 
 
 def _life_stage(draft: Draft) -> list[AnyStatement]:
-    """Return what a patient without an age is called: a newborn, a baby, a child, an old person."""
+    """Return what a patient without an age is called: a newborn, a baby, a child, an old person, or somebody's parent or spouse."""
     if draft.patient == REPORTER:
         return []
     for start, end, stages in draft.found(_stages()):
         return [circumstance(draft, "life-stage", stages[0], draft.span(start, end))]
+    if draft.patient in data("people.yaml")["grown_up"]:
+        named = next((hit for hit in draft.hits if hit.rule.relation == draft.patient), None)
+        return [] if named is None else [circumstance(draft, "life-stage", _GROWN_UP, draft.span(named.start, named.end))]
     return []
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 from kg.record import Patient, PregnancyState
 from ontologies.concepts import Quantity
+from ontologies.plain_yaml import read_yaml
 from rules.atom import AgeAtom, AnatomyAtom, Atom, AttributeAtom, CircumstanceAtom, DurationAtom, PregnancyAtom, SexAtom, ValueAtom
 from rules.bounds import Bounds
 from rules.truth import Truth
@@ -16,6 +19,15 @@ Support = tuple[str, ...]
 Judged = tuple[Truth, Support]
 DAYS = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.0, "a": 365.0}
 """Days of each unit of duration (UCUM names). A month is 30 days: "3 months" meets "3 mo" however it was counted."""
+
+
+@cache
+def _ages_at_least() -> dict[str, float]:
+    """Read how old at least the people of a stage of life are, in years."""
+    return {
+        stage: float(age)
+        for stage, age in read_yaml(files("rules").joinpath("life_stages.yaml").read_text(encoding="utf-8"))["at_least"].items()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +110,13 @@ class Readings:
 
     def _age(self, bounds: Bounds) -> Judged:
         age = self.patient.age
+        if age is None and any(limit is not None and limit <= self._age_at_least() for limit in (bounds.le, bounds.lt)):
+            return Truth.FALSE, self._statements("life-stage")
         return self._person("age", None if age is None else bounds.met_by(age))
+
+    def _age_at_least(self) -> float:
+        """Return how old somebody is at least by what they are called."""
+        return _ages_at_least().get(self.patient.life_stage or "", 0.0)
 
     def _pregnancy(self, atom: PregnancyAtom) -> Judged:
         state = self.patient.pregnancy

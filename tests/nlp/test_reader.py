@@ -60,6 +60,22 @@ def test_age_and_sex(read: Read, text: str, age: float, sex: str | None) -> None
     assert facts["age"] == pytest.approx(age, rel=0.02)
 
 
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("My dad has a headache", "adult"),
+        ("My gran has a headache", "elder"),
+        ("my wife, 34, has a headache", None),
+        ("I have a headache", None),
+        ("My daughter coughs", "child"),
+        ("我老公头疼", "adult"),
+    ],
+)
+def test_a_grown_up_is_told_by_what_they_are_called(read: Read, text: str, stage: str | None) -> None:
+    """A parent or a spouse is a grown-up where nobody told the age."""
+    assert _facts(read(text)).get("life-stage") == stage
+
+
 def test_impossible_age_is_asked(read: Read) -> None:
     """An age that nobody reaches is an issue, not a fact."""
     reading = read("I am 430 years old and I cough")

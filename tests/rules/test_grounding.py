@@ -116,3 +116,19 @@ def test_the_first_derivation_supports_its_fact_and_what_it_implies(facts: Facts
     known = facts("{age: 1}").derived(steps)
     assert ("d0",) == known.ids("present f:fever") == known.ids("present f:fever-high")
     assert [d.id for d in known.derivations] == ["d0", "d1"]
+
+
+@pytest.mark.parametrize(
+    ("given", "truth"),
+    [
+        ("{circumstances: {life-stage: adult}}", Truth.FALSE),
+        ("{circumstances: {life-stage: infant}}", Truth.PERSON),
+        ("{present: [f:pain]}", Truth.PERSON),
+        ("{age: 0.1, circumstances: {life-stage: adult}}", Truth.TRUE),
+    ],
+)
+def test_a_grown_up_is_no_baby_though_nobody_told_the_age(facts: Facts, given: str, truth: Truth) -> None:
+    """What somebody is called rules out that they are younger, and nothing else; an age that was told decides."""
+    known = facts(given)
+    assert known.judge(AgeAtom(bounds=Bounds(lt=0.25)))[0] is truth
+    assert known.judge(AgeAtom(bounds=Bounds(ge=65)))[0] is (Truth.FALSE if truth is Truth.TRUE else Truth.PERSON)
