@@ -21,7 +21,6 @@ _HOURS_IN_DAY = 24.0
 _AFTER_THAT = {MedicationStatus.STOPPED: MedicationStatus.CONSIDERING, MedicationStatus.DECLINED: MedicationStatus.TOOK}
 _TO_MG = {"mg": 1.0, "g": 1000.0, "ug": 0.001, "mcg": 0.001}
 _TABLET = "{tablet}"
-_BARE_AT_MOST = 10  # times the greatest single dose: beyond it the number is in another unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +33,7 @@ class SafetyClasses:
     dangerous_in_excess: frozenset[str]
     self_chosen: frozenset[str]
     not_for_long: frozenset[str]
+    bare_at_most: float  # times the greatest single dose: beyond it a strength without a unit is not in mg
     kidney_disease: tuple[str, ...]
     liver_disease: tuple[str, ...]
     alcohol: tuple[str, ...]
@@ -75,6 +75,7 @@ def safety_classes() -> SafetyClasses:
         dangerous_in_excess=frozenset(data["dangerous_in_excess"]),
         self_chosen=frozenset(data["self_chosen"]),
         not_for_long=frozenset(data["not_for_long"]),
+        bare_at_most=float(data["bare_at_most"]),
         kidney_disease=tuple(data["kidney_disease"]),
         liver_disease=tuple(data["liver_disease"]),
         alcohol=tuple(data["alcohol"]),
@@ -205,7 +206,7 @@ def _may_be_mg(value: float, drug: Drug) -> bool:
     """Say whether a strength whose unit nobody said can be mg: no less than the smallest tablet, and not a thousand times a dose."""
     least = min((d.single_min_mg for d in drug.doses if d.single_min_mg), default=None)
     most = max((d.single_max_mg for d in drug.doses if d.single_max_mg), default=None)
-    return least is not None and most is not None and least <= value <= most * _BARE_AT_MOST
+    return least is not None and most is not None and least <= value <= most * safety_classes().bare_at_most
 
 
 def _in_mg(value: float, unit: str | None, drug: Drug) -> float | None:
