@@ -16,6 +16,7 @@ from nlp.fold import fold, is_han, tokens_of
 from nlp.people import speaker_before
 from nlp.phrasebook import Phrasebook
 from nlp.resources import data
+from nlp.sentences import CLAUSE_ENDS, COMMAS
 from nlp.trie import TokenTrie
 
 _FAR = 14
@@ -24,8 +25,6 @@ _SENTENCES_BACK = 2
 _MANY = 8
 _NOT_NOW = frozenset({Timing.HYPOTHETICAL, Timing.FEARED})
 _LOCAL = frozenset({"side", "site"})
-_COMMAS = frozenset(",，")
-_CLAUSE_ENDS = frozenset((*_COMMAS, *data("lexicon.yaml")["sentence_ends"]))
 _SIDE, _RADIATION = "side", "radiation"
 _ADJECTIVES = frozenset({"severity", "onset", "side"})  # names of details that stand right before their noun
 _OF_ITS_OWN = frozenset({"severity", "course", "quality", "trigger", "relief", "onset"})  # names that a sentence without a finding can tell
@@ -358,8 +357,8 @@ def _cut_off(words: list[str], mention: Mention, detail: _Detail) -> bool:
 def _told_aside(words: list[str], detail: _Detail) -> bool:
     """Say whether a side makes a clause of its own, or begins one in Chinese ("lower tummy, left side")."""
     if is_han(words[detail.start]):
-        return detail.end - detail.start > 1 and words[detail.start - 1] in _COMMAS
-    return detail.end == len(words) or words[detail.end] in _CLAUSE_ENDS
+        return detail.end - detail.start > 1 and words[detail.start - 1] in COMMAS
+    return detail.end == len(words) or words[detail.end] in CLAUSE_ENDS
 
 
 def _around(findings: list[Mention], at: int) -> list[Mention]:

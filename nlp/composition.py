@@ -11,6 +11,7 @@ from nlp.draft import Draft, Mention
 from nlp.fold import fold, is_han, tokens_of
 from nlp.phrasebook import Phrasebook
 from nlp.resources import data
+from nlp.sentences import CLAUSE_ENDS, COMMAS
 from nlp.trie import Match, TokenTrie
 from ontologies.concepts import FormKind
 
@@ -25,8 +26,6 @@ _WHERE = frozenset(["in", "on", "of", "around", "near", "at", "under"])
 _NORMAL_RULE = "composition.normal"
 _MAX_FILLERS = 8
 _ELIDED_REACH = 14  # tokens from a site to the comma after which it is left out
-_COMMAS = frozenset(",，")
-_CLOSES = frozenset((*_COMMAS, *data("lexicon.yaml")["sentence_ends"]))
 _IT = frozenset(["it", "its", "they", "theyre"])
 _MAX_IT = 3  # small words between "it" and what it does
 _MAX_JOINS = 8
@@ -120,8 +119,8 @@ class Composition:
             at -= 1
         if at < 0 or felt.start - at > _MAX_IT + 1:
             return None
-        closes = felt.end == len(words) or words[felt.end] in _CLOSES or words[felt.end] == _AND
-        return at if words[at] in _IT or (words[at] in _COMMAS and closes) else None
+        closes = felt.end == len(words) or words[felt.end] in CLAUSE_ENDS or words[felt.end] == _AND
+        return at if words[at] in _IT or (words[at] in COMMAS and closes) else None
 
     def _denied(self, words: list[str], at: int) -> bool:
         """Say whether a Chinese denial, of one sign or two, stands right before a token."""
@@ -245,7 +244,7 @@ def _elided(draft: Draft, sites: list[_Part], sensations: list[tuple[_Part, int]
 def _comma_before(words: list[str], at: int, fillers: frozenset[str]) -> int | None:
     """Return the comma before a token when only small words stand between."""
     for index in range(at - 1, max(-1, at - 1 - _MAX_FILLERS), -1):
-        if words[index] in _COMMAS:
+        if words[index] in COMMAS:
             return index
         if words[index] not in fillers:
             return None

@@ -13,7 +13,6 @@ from nlp.phrasebook import Phrasebook
 from nlp.resources import data
 from nlp.trie import Match, TokenTrie, longest_first
 
-COMMAS = frozenset(",，")
 TIMINGS = {
     "hypothetical": Timing.HYPOTHETICAL,
     "feared": Timing.FEARED,

@@ -12,6 +12,7 @@ from nlp.fold import fold, is_han, tokens_of
 from nlp.numbers import Number
 from nlp.phrasebook import Phrasebook, phrase_trie
 from nlp.resources import data
+from nlp.sentences import COMMAS
 from nlp.trie import TokenTrie
 
 _TABLET = "{tablet}"
@@ -24,7 +25,6 @@ _NEAR = 3
 _HOURS_IN_DAY = 24
 _RIVALS = 3  # medicines on either side of one that its numbers could belong to
 _BETWEEN = frozenset({"of"})  # words between a strength and the medicine that it leads: "500 mg of paracetamol"
-_COMMAS = frozenset({",", "\uff0c"})
 _ARTICLES = frozenset({"a", "an"})
 
 
@@ -307,7 +307,7 @@ class Doses:
     def _counts_next(self, words: list[str], at: int) -> bool:
         """Say whether a number without a unit counts tablets: a strength, a medicine or a unit follows shortly."""
         following = words[at : at + 3]
-        here = following[: next((i for i, word in enumerate(following) if word in _COMMAS), 3)]
+        here = following[: next((i for i, word in enumerate(following) if word in COMMAS), 3)]
         return any(word[0].isdigit() or self._units.exact([word]) or word in {"extra", "strength"} for word in here)
 
 

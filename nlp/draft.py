@@ -57,6 +57,11 @@ class Mention:
         if self.head < 0:
             self.head = self.start
 
+    @property
+    def is_medicine(self) -> bool:
+        """Say whether a medicine or a class of medicines is named."""
+        return self.ids[0].startswith(("d:", "dc:"))
+
 
 class _Placed(Protocol):
     """What stands at a token."""

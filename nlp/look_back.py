@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from kg.record import Presence, Timing
-from nlp.cues import COMMAS, TIMINGS, CueHit, cite, cue_start
+from nlp.cues import TIMINGS, CueHit, cite, cue_start
 from nlp.draft import Mention
 from nlp.resources import data
-from nlp.sentences import SENTENCE_ENDS
+from nlp.sentences import CLAUSE_ENDS, COMMAS
 
 _CONNECTORS = frozenset(data("lexicon.yaml")["connectors"])
 _NOT_NOW = frozenset({Timing.HYPOTHETICAL, Timing.FEARED})
@@ -47,7 +47,7 @@ def _may_close(words: list[str], hit: CueHit) -> bool:
 
 def _closes(words: list[str], at: int) -> bool:
     """Say whether a clause ends at a token."""
-    return at >= len(words) or words[at] in SENTENCE_ENDS or words[at] in COMMAS
+    return at >= len(words) or words[at] in CLAUSE_ENDS
 
 
 def _list_before(words: list[str], by_end: list[Mention], hit: CueHit, bars: list[CueHit]) -> list[Mention]:

@@ -10,7 +10,7 @@ from nlp.complaints import complaint
 from nlp.draft import Draft, Measured, Mention
 from nlp.fold import fold, tokens_of
 from nlp.numbers import Number
-from nlp.phrasebook import Phrasebook
+from nlp.phrasebook import Phrasebook, phrase_trie
 from nlp.resources import data
 from nlp.trie import TokenTrie
 from ontologies.concepts import Quantity, UnitOf
@@ -39,8 +39,8 @@ class Measures:
         self._alone_units = frozenset(self._table["alone_units"])
         self._open_unit_means: dict[str, str] = self._table["open_unit_means"]
         self._ambient = self._table["ambient"]
-        self._ambient_before = _said_trie(self._ambient["before"])
-        self._ambient_after = _said_trie(self._ambient["after"])
+        self._ambient_before = phrase_trie(self._ambient["before"])
+        self._ambient_after = phrase_trie(self._ambient["after"])
         self._pressure = frozenset(tuple(tokens_of(fold(said))[0]) for said in self._table["pressure"])
 
     def find(self, draft: Draft, numbers: list[Number], used: set[int]) -> None:
@@ -309,12 +309,4 @@ def _unit_trie(known: Mapping[str, Quantity]) -> TokenTrie[tuple[str, UnitOf]]:
                 words = tokens_of(fold(said))[0]
                 if words:
                     trie.add(words, (name, unit))
-    return trie
-
-
-def _said_trie(phrases: list[str]) -> TokenTrie[str]:
-    """Return phrases as a trie."""
-    trie: TokenTrie[str] = TokenTrie()
-    for said in phrases:
-        trie.add(tokens_of(fold(said))[0], said)
     return trie

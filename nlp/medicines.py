@@ -26,7 +26,6 @@ _NEGATIVE = frozenset({"missed", "stopped", "declined"})
 _DECLINED_REACH = 8  # tokens between "avoid" and a medicine
 _ADVICE_REACH = 8  # tokens between who advises, or a replaced medicine, and what follows
 _ALLERGY_REACH = 12  # tokens between "allergic to" and a medicine
-_LONG_AGO = frozenset({"en.past.used-to"})  # context rules
 _CLOSES = frozenset({",", ".", "!", "?", ";", ")", "and", "but", "so"})
 _NEXT = 8  # tokens after "stopped" in which another medicine would be the one that was stopped
 
@@ -68,12 +67,13 @@ class Medicines:
         self._closing = frozenset(tuple(tokens_of(fold(said))[0]) for said in table["after_closing"])
         self._named_again = frozenset(tuple(tokens_of(fold(said))[0]) for said in table["after_named_again"])
         self._asked_of = frozenset(table["asked_of"])
+        self._long_ago = frozenset(table["long_ago"])
         self._advises = frozenset(table["advises"])
         self._doses = Doses(book)
 
     def find(self, draft: Draft) -> None:
         """Set status, dose and allergy of every medicine, and add allergies to things that are no medicine."""
-        medicines = sorted((each for each in draft.mentions if each.ids[0].startswith(("d:", "dc:"))), key=start_of)
+        medicines = sorted((each for each in draft.mentions if each.is_medicine), key=start_of)
         _make_certain(draft)
         self._almost_done(draft)
         medicines = _without_parts(draft, medicines)
@@ -125,7 +125,7 @@ class Medicines:
         if mention.timing in {Timing.RESOLVED, Timing.PAST}:
             asked = said.strong and said.status == "considering"
             if not asked and not _told_since(draft, mention, said) and not _in_hand(draft, mention):
-                if mention.timing is Timing.PAST and (said.status == "took" or mention.rule in _LONG_AGO):
+                if mention.timing is Timing.PAST and (said.status == "took" or mention.rule in self._long_ago):
                     return  # "years ago I took …", "used to be on …": nothing was stopped lately, and nothing is in the body
                 mention.status, mention.sure = "stopped", True
             mention.timing = Timing.CURRENT
@@ -321,7 +321,7 @@ def _is_overtaken(draft: Draft, match: tuple[int, int, list[str]], mention: Ment
 
 def _medicine_between(draft: Draft, start: int, end: int) -> bool:
     """Say whether a status was already said of another medicine ("paused sertraline while I take linezolid")."""
-    return any(start <= each.start < end and each.ids[0].startswith(("d:", "dc:")) for each in draft.mentions)
+    return any(start <= each.start < end and each.is_medicine for each in draft.mentions)
 
 
 def _status_between(words: list[str], start: int, end: int) -> bool:
@@ -386,9 +386,5 @@ def _make_certain(draft: Draft) -> None:
         if each.certain and each.presence is not Presence.ABSENT:
             each.presence, each.timing, each.subject, each.relation = Presence.PRESENT, Timing.CURRENT, Subject.PATIENT, None
             for medicine in draft.mentions:  # whoever it was meant for, the patient has it
-                if (
-                    medicine.ids[0].startswith(("d:", "dc:"))
-                    and each.start <= medicine.start < each.end
-                    and medicine.subject is not Subject.PATIENT
-                ):
+                if medicine.is_medicine and each.start <= medicine.start < each.end and medicine.subject is not Subject.PATIENT:
                     medicine.subject, medicine.relation = Subject.PATIENT, None

@@ -173,7 +173,7 @@ def _patient(draft: Draft) -> str:
     if own or _known_about_reporter(draft) or _says_own_age(draft):
         return REPORTER
     of_others = [each for each in symptoms if each.speaker in relations and each.speaker not in never]
-    theirs = [each for each in of_others if _is_now(each) or _is_medicine(each)]
+    theirs = [each for each in of_others if _is_now(each) or each.is_medicine]
     if theirs:  # who has the complaints, or at least takes the medicines
         return str(min(theirs, key=lambda each: not each.ids[0].startswith("f:")).speaker)
     measured = (speaker_before(draft, draft.token_at(each.start)) for each in draft.measured)
@@ -188,11 +188,6 @@ def _patient(draft: Draft) -> str:
 def _is_now(mention: Mention) -> bool:
     """Say whether a mention speaks of the present."""
     return mention.timing in {Timing.CURRENT, Timing.RECURRENT} and mention.presence is not Presence.ABSENT
-
-
-def _is_medicine(mention: Mention) -> bool:
-    """Say whether a mention is a medicine: one that was stopped or missed concerns its owner still."""
-    return mention.ids[0].startswith(("d:", "dc:"))
 
 
 def _relations_named(draft: Draft) -> list[str]:

@@ -27,6 +27,7 @@ from nlp.draft import Draft, Timed
 from nlp.fold import fold, tokens_of
 from nlp.person import DAYS_IN_YEAR, age_statement
 from nlp.resources import data
+from nlp.sentences import CLAUSE_ENDS
 from nlp.trie import TokenTrie
 
 _RULE = "dialogue.reply"
@@ -65,7 +66,6 @@ class Replies:
         table = data("dialogue.yaml")
         self._reading_of = reading_of
         self._openers = frozenset(table["reply_openers"])
-        self._closing = frozenset(data("lexicon.yaml")["sentence_ends"]) | {",", "，"}
         self._replies: TokenTrie[str] = TokenTrie()
         for reply, phrases in table["replies"].items():
             for phrase in phrases:
@@ -116,7 +116,7 @@ class Replies:
         found: list[_Reply] = []
         start = 0
         while start < len(draft.words):
-            if draft.words[start] in self._closing:
+            if draft.words[start] in CLAUSE_ENDS:
                 start += 1
                 continue
             match = self._replies.longest(draft.words, start)
@@ -135,7 +135,7 @@ class Replies:
             match = self._replies.longest(draft.words, start)
             if match is not None and start not in used:
                 end, replies = match
-                alone = end >= len(draft.words) or draft.words[end] in self._closing or len(draft.words) <= _SHORT_MESSAGE
+                alone = end >= len(draft.words) or draft.words[end] in CLAUSE_ENDS or len(draft.words) <= _SHORT_MESSAGE
                 if alone and not (end < len(draft.words) and end in used):
                     draft.read.update(range(start, end))
                     return _reply(draft, start, end, replies[0])

@@ -8,10 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from kg.record import Presence
-from nlp.cues import COMMAS, TIMINGS, CueHit, cite, cue_start
+from nlp.cues import TIMINGS, CueHit, cite, cue_start
 from nlp.draft import Mention
 from nlp.fold import is_han
 from nlp.resources import data
+from nlp.sentences import COMMAS
 
 LIST_GOES_ON = frozenset({"or", "nor"})
 _OWN_DENIALS = frozenset(data("lexicon.yaml")["own_denials"])

@@ -1,10 +1,12 @@
-"""Sentences: where they end, by their signs."""
+"""Sentences and clauses: the signs that end them."""
 
 from __future__ import annotations
 
 from nlp.resources import data
 
+COMMAS = frozenset(",，")
 SENTENCE_ENDS = frozenset(data("lexicon.yaml")["sentence_ends"])
+CLAUSE_ENDS = COMMAS | SENTENCE_ENDS
 _TITLES = frozenset(["dr", "mrs", "mr", "ms", "st", "prof", "eg", "ie", "approx", "vs"])
 
 

@@ -70,7 +70,7 @@ class Usage:
 
     def find(self, draft: Draft) -> None:
         """Add a mention for every pattern, each finding once a sentence."""
-        if self._needs_medicine and not any(_is_medicine(each) for each in draft.mentions) and not self._speaks_of_medicines(draft):
+        if self._needs_medicine and not any(each.is_medicine for each in draft.mentions) and not self._speaks_of_medicines(draft):
             return
         by_sentence = self._places(draft)
         named = _Named(draft)
@@ -116,7 +116,7 @@ class Usage:
 
     def _is_taken(self, mention: Mention) -> bool:
         """Say whether a mention names something that is taken as a medicine is."""
-        return _is_medicine(mention) and mention.ids[0] not in self._no_medicine
+        return mention.is_medicine and mention.ids[0] not in self._no_medicine
 
     def _children(self, draft: Draft) -> list[Place]:
         """Return where an age under that of an adult stands."""
@@ -216,10 +216,6 @@ class _Named:
 def _within(inner: Mention, outer: Mention) -> bool:
     """Say whether the words of a mention lie within those of another, or share some with it."""
     return bool(inner.used & outer.used) or (outer.start <= inner.start and inner.end <= outer.end)
-
-
-def _is_medicine(mention: Mention) -> bool:
-    return mention.ids[0].startswith(("d:", "dc:"))
 
 
 def _match(pattern: Pattern, places: Places) -> list[Place] | None:
